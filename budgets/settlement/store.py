@@ -1,0 +1,52 @@
+"""Queries of settlements as made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from budgets.settlement.tables import settlement
+from lead_contractor.kernel.tenancy import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSettlement:
+    """A version of a settlement; ``result`` is the public JSON layout."""
+
+    version: int
+    result: dict[str, Any]
+    final: bool
+    made_at: datetime
+
+
+def latest(scope: Scope, contract_id: int) -> StoredSettlement | None:
+    """The newest version, if the contract was ever settled."""
+    rows = scope.rows(
+        scope.select(settlement)
+        .where(settlement.c.contract_id == contract_id)
+        .order_by(settlement.c.version.desc())
+        .limit(1)
+    )
+    return StoredSettlement(rows[0].version, rows[0].result, rows[0].final, rows[0].made_at) if rows else None
+
+
+def save(scope: Scope, contract_id: int, result: dict[str, Any], at: datetime, *, final: bool) -> int:
+    """Store a version when it differs from the newest; returns the version that holds it."""
+    standing = latest(scope, contract_id)
+    if standing is not None and standing.result == result and standing.final == final:
+        return standing.version
+    version = 1 if standing is None else standing.version + 1
+    digest = hashlib.sha256(json.dumps(result, sort_keys=True).encode()).hexdigest()
+    row = {
+        "contract_id": contract_id,
+        "version": version,
+        "result": result,
+        "result_hash": digest,
+        "final": final,
+        "made_at": at,
+    }
+    scope.insert(settlement, [row])
+    return version

@@ -1,0 +1,236 @@
+"""The contract between municipality and lead contractor, as terms in force for one contract year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from lead_contractor.kernel.money import ZERO, Cents
+from lead_contractor.kernel.periods import Month
+from lead_contractor.parties.model import LeadContractor, Municipality
+
+
+class Proration(StrEnum):
+    """How a part year is counted."""
+
+    MONTHS = "months"
+    DAYS = "days"
+
+
+class IndexMethod(StrEnum):
+    """How last year's index is caught up with."""
+
+    DIFFERENCE = "difference"
+    RATIO = "ratio"
+    FIXED = "fixed"
+
+
+class Measure(StrEnum):
+    """What the number of beschikkingen is measured on."""
+
+    QUARTER_ENDS = "average_of_quarter_ends"
+    MONTH_ENDS = "average_of_month_ends"
+    REFERENCE_DATE = "reference_date"
+
+
+class CorridorMode(StrEnum):
+    """What counts once the corridor is left: what lies outside it, or all."""
+
+    EXCESS = "excess"
+    WHOLE = "whole"
+
+
+class MarginBase(StrEnum):
+    """What the profit cap is a percentage of."""
+
+    REVENUE = "revenue"
+    COST = "cost"
+
+
+class Excess(StrEnum):
+    """Where the result above the cap goes."""
+
+    REPAY = "repay"
+    INVEST = "invest"
+    RESERVE = "reserve"
+
+
+class PriorYear(StrEnum):
+    """Whether lines with a product period before the year count in this settlement."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    ELIGIBLE = "eligible"
+
+
+class CostKind(StrEnum):
+    """The lead contractor's own cost."""
+
+    OWN_DELIVERY = "own_delivery"
+    OVERHEAD = "overhead"
+    OTHER = "other"
+
+
+class FigureKind(StrEnum):
+    """Whether an index figure is provisional or definitive."""
+
+    PROVISIONAL = "provisional"
+    DEFINITIVE = "definitive"
+
+
+@dataclass(frozen=True, slots=True)
+class Indexation:
+    """The index clause. ``percent`` only with method fixed; ``decimals`` None means no rounding."""
+
+    method: IndexMethod
+    percent: Decimal | None = None
+    weights: Mapping[str, Decimal] = field(default_factory=dict)
+    decimals: int | None = None
+    first_contract_year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeClause:
+    """The lump sum follows the number of beschikkingen, outside an agreed corridor."""
+
+    baseline: Decimal
+    price_per_unit: Cents | None = None
+    measure: Measure = Measure.QUARTER_ENDS
+    reference_date: date | None = None
+    corridor_percent: Decimal | None = None
+    corridor_mode: CorridorMode = CorridorMode.EXCESS
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """A deduction on one month's instalment: a percentage of it or an amount."""
+
+    month: int
+    reason: str = ""
+    percent: Decimal | None = None
+    amount: Cents | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LumpSum:
+    """The lump sum of a whole contract year, price level before indexation."""
+
+    amount: Cents
+    first_month: int = 1
+    last_month: int = 12
+    proration: Proration = Proration.MONTHS
+    discount_percent: Decimal | None = None
+    payment_shares: tuple[Decimal, ...] = ()
+    indexation: Indexation | None = None
+    volume: VolumeClause | None = None
+    deductions: tuple[Deduction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """The profit-margin cap and what happens above it."""
+
+    cap_percent: Decimal
+    base: MarginBase = MarginBase.REVENUE
+    excess: Excess = Excess.REPAY
+
+
+@dataclass(frozen=True, slots=True)
+class DeficitBand:
+    """Up to a percentage of revenue (None: open) the municipality bears this percentage."""
+
+    municipality_percent: Decimal
+    up_to_percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """The egalisation reserve: at most a percentage of revenue."""
+
+    max_percent: Decimal
+    opening_balance: Cents = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementTerms:
+    """What the contract says about the year-end settlement."""
+
+    cut_off: date
+    corrections_until: date
+    prior_year: PriorYear = PriorYear.NOT_ELIGIBLE
+    margin: Margin | None = None
+    overhead_cap_percent: Decimal | None = None
+    deficit_bands: tuple[DeficitBand, ...] = ()
+    reserve: Reserve | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One contract year."""
+
+    id: str
+    year: int
+    municipality: Municipality
+    lead_contractor: LeadContractor
+    lump_sum: LumpSum
+    settlement: SettlementTerms
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """The calendar months inside the contract period, in order."""
+        return tuple(Month(self.year, n) for n in range(self.lump_sum.first_month, self.lump_sum.last_month + 1))
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the contract period."""
+        return self.months[0].first
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the contract period, inclusive."""
+        return self.months[-1].last
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFigure:
+    """A published index percentage of one year, with its source."""
+
+    index: str
+    year: int
+    kind: FigureKind
+    percent: Decimal
+    source: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BeschikkingCount:
+    """How many beschikkingen were active on a day."""
+
+    date: date
+    active: Decimal
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A lump-sum payment received from the municipality."""
+
+    date: date
+    amount: Cents
+    reference: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCost:
+    """A cost of the lead contractor itself; ``disallowed`` cost never counts in the settlement."""
+
+    date: date
+    kind: CostKind
+    amount: Cents
+    description: str = ""
+    disallowed: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)

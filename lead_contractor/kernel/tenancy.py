@@ -1,0 +1,133 @@
+"""One lead contractor is one tenant: every query passes here and is scoped here.
+
+A :class:`Scope` is a connection inside one transaction together with the one lead contractor that it may see.
+Stores never call ``select`` on their own; ``tests/architecture`` holds them to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, CursorResult, ForeignKey, Integer, Select, Table, bindparam, func, select, text
+from sqlalchemy.sql.util import find_tables
+
+from lead_contractor.kernel.json_text import JsonText
+from lead_contractor.kernel.database import METADATA, Id, Moment, bulk_insert
+
+TENANT = "lead_contractor_id"
+
+
+def tenant_columns() -> list[Column[Any]]:
+    """The first column of every tenant table; it leads the primary key."""
+    return [Column(TENANT, Id, ForeignKey("lead_contractor.id"), primary_key=True, autoincrement=False)]
+
+
+def numbered_table(name: str, *columns: Column[Any]) -> Table:
+    """A small table of numbered rows under a contract, with its own ``x_`` columns in ``extra``."""
+    return Table(
+        name,
+        METADATA,
+        *tenant_columns(),
+        Column("contract_id", Id, primary_key=True, autoincrement=False),
+        Column("row_number", Integer, primary_key=True, autoincrement=False),
+        *columns,
+        Column("extra", JsonText),
+    )
+
+
+class Scope:
+    """A connection that sees one lead contractor."""
+
+    def __init__(self, connection: Connection, lead_contractor_id: int) -> None:
+        self.connection = connection
+        self.lead_contractor_id = lead_contractor_id
+
+    @property
+    def postgresql(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self.connection.dialect.name == "postgresql"
+
+    def select(self, *columns: Any) -> Select[Any]:
+        """A SELECT on these columns or tables, limited to this lead contractor."""
+        return self.limit(select(*columns))
+
+    def limit(self, statement: Select[Any]) -> Select[Any]:
+        """Add this lead contractor's condition for every tenant table the statement reads."""
+        tables = {
+            table
+            for source in statement.get_final_froms()
+            for table in find_tables(source, include_joins=False, include_aliases=True)
+            if TENANT in table.c
+        }
+        for table in sorted(tables, key=lambda t: str(getattr(t, "name", ""))):
+            statement = statement.where(table.c[TENANT] == self.lead_contractor_id)
+        return statement
+
+    def rows(self, statement: Select[Any]) -> Sequence[Any]:
+        """Run a SELECT made here and fetch all rows."""
+        return self.connection.execute(self.limit(statement)).all()
+
+    def one(self, statement: Select[Any]) -> Any:
+        """Run a SELECT made here and fetch one row, or ``None``."""
+        return self.connection.execute(self.limit(statement)).one_or_none()
+
+    def sql(self, statement: str, **parameters: Any) -> CursorResult[Any]:
+        """Run a statement in SQL text; ``:lead`` must stand in it and is this lead contractor.
+
+        A parameter that is a moment is bound as the column type for moments does it.
+
+        Raises:
+            ValueError: the statement does not name ``:lead``.
+        """
+        if ":lead" not in statement:
+            raise ValueError("a statement on tenant tables must be limited by :lead")
+        moments = [bindparam(name, type_=Moment()) for name, value in parameters.items() if isinstance(value, datetime)]
+        return self.connection.execute(
+            text(statement).bindparams(*moments), {**parameters, "lead": self.lead_contractor_id}
+        )
+
+    def temporary(self, statement: str, **parameters: Any) -> CursorResult[Any]:
+        """Run a statement in SQL text that touches nothing but temporary tables of this connection."""
+        return self.connection.execute(text(statement), parameters)
+
+    def insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Insert rows as of this lead contractor; returns how many."""
+        batch = [{TENANT: self.lead_contractor_id, **row} for row in rows]
+        if batch:
+            self.connection.execute(table.insert(), batch)
+        return len(batch)
+
+    def bulk_insert(self, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows by the driver's own bulk path, as of this lead contractor."""
+        lead = self.lead_contractor_id
+        bulk_insert(self.connection, table, [TENANT, *names], ((lead, *row) for row in rows))
+
+    def delete(self, table: Table, **equal: Any) -> None:
+        """Delete this lead contractor's rows in which the named columns have these values."""
+        statement = table.delete().where(table.c[TENANT] == self.lead_contractor_id)
+        for name, value in equal.items():
+            statement = statement.where(table.c[name] == value)
+        self.connection.execute(statement)
+
+    def update(self, table: Table, where: Mapping[str, Any], **values: Any) -> None:
+        """Change values in this lead contractor's rows in which the named columns have these values."""
+        statement = table.update().where(table.c[TENANT] == self.lead_contractor_id)
+        for name, value in where.items():
+            statement = statement.where(table.c[name] == value)
+        self.connection.execute(statement.values(**values))
+
+    def last_id(self, table: Table) -> int:
+        """The highest id in use; ids count per lead contractor, so that they tell others nothing."""
+        found = self.connection.execute(
+            select(func.coalesce(func.max(table.c.id), 0)).where(table.c[TENANT] == self.lead_contractor_id)
+        ).scalar_one()
+        return int(found)
+
+    def lock(self) -> None:
+        """Let one writer at a time work for this lead contractor (PostgreSQL; SQLite has one writer anyway)."""
+        if self.postgresql:
+            self.connection.execute(
+                text("SELECT id FROM lead_contractor WHERE id = :lead FOR UPDATE"), {"lead": self.lead_contractor_id}
+            )

@@ -1,0 +1,123 @@
+"""Tables of declarations: files as received (encrypted), messages, lines with their verdict, start and stop reports.
+
+``codes`` of a line is a set of bits, one for each rule of ``subcontractors.declarations.checks``; zero is accepted.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+)
+
+from lead_contractor.kernel.json_text import JsonText
+from lead_contractor.kernel.database import METADATA, Id, Moment
+from lead_contractor.kernel.tenancy import TENANT, tenant_columns
+
+message_file = Table(
+    "message_file",
+    METADATA,
+    *tenant_columns(),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("contract_id", Id, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("content_encrypted", LargeBinary, nullable=False),
+    Column("arrived_at", Moment, nullable=False),
+    Index("ix_message_file_sha256", TENANT, "contract_id", "sha256"),
+)
+
+message = Table(
+    "message",
+    METADATA,
+    *tenant_columns(),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("contract_id", Id, nullable=False),
+    Column("file_id", Id, nullable=False),
+    Column("kind", String(3), nullable=False),
+    Column("channel", String(4), nullable=False),
+    Column("sender", String(8)),
+    Column("receiver", String(4)),
+    Column("identification", String(12)),
+    Column("number", String(12)),
+    Column("period", String(7)),
+    Column("received", Date),
+    Column("dated", Date),
+    Column("status", String(20), nullable=False),
+    Column("assessed", Boolean, nullable=False),
+    Column("message_codes", JsonText),
+    Column("declaration_codes", JsonText),
+    Column("faults", JsonText),
+    Column("submitted_cents", BigInteger, nullable=False),
+    Column("granted_cents", BigInteger, nullable=False),
+    Column("line_count", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("xsd_versions", String(40), nullable=False),
+    Index("ix_message_sender", TENANT, "contract_id", "sender", "identification"),
+)
+
+declaration_line = Table(
+    "declaration_line",
+    METADATA,
+    *tenant_columns(),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("contract_id", Id, nullable=False),
+    Column("message_id", Id, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("sender", String(8), nullable=False),
+    Column("reference", String(20), nullable=False),
+    Column("previous_reference", String(20), nullable=False),
+    Column("client_id", Id, nullable=False),
+    Column("allocation_number", String(20), nullable=False),
+    Column("allocation_id", Id),
+    Column("agreement", String(60), nullable=False),
+    Column("lines_cost", Boolean, nullable=False),
+    Column("category", String(2), nullable=False),
+    Column("product_code", String(5), nullable=False),
+    Column("period_from", Integer, nullable=False),
+    Column("period_to", Integer, nullable=False),
+    Column("service_month", String(7), nullable=False),
+    Column("volume", BigInteger, nullable=False),
+    Column("unit", String(2), nullable=False),
+    Column("tariff_cents", BigInteger),
+    Column("amount_cents", BigInteger, nullable=False),
+    Column("credit", Boolean, nullable=False),
+    Column("credits_line_id", Id),
+    Column("in_time", Boolean, nullable=False),
+    Column("assessed", Boolean, nullable=False),
+    Column("codes", BigInteger, nullable=False),
+    CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
+    CheckConstraint("period_to >= period_from", name="period_forward"),
+    Index("ix_line_message", TENANT, "contract_id", "message_id"),
+    Index("ix_line_allocation", TENANT, "contract_id", "allocation_id"),
+    Index("ix_line_reference", TENANT, "contract_id", "sender", "reference"),
+)
+
+report = Table(
+    "start_stop_report",
+    METADATA,
+    *tenant_columns(),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("contract_id", Id, nullable=False),
+    Column("message_id", Id, nullable=False),
+    Column("kind", String(5), nullable=False),
+    Column("sender", String(8), nullable=False),
+    Column("client_id", Id, nullable=False),
+    Column("allocation_number", String(20), nullable=False),
+    Column("category", String(2), nullable=False),
+    Column("product_code", String(5), nullable=False),
+    Column("begin_date", Date, nullable=False),
+    Column("end_date", Date),
+    Column("reason", String(2), nullable=False),
+    Column("deletes", Boolean, nullable=False),
+    Column("received", Date, nullable=False),
+)

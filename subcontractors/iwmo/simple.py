@@ -1,0 +1,177 @@
+"""The simple types of the iWmo 3.2 standard: what one value may look like, declared once.
+
+A type answers one question, ``wrong(text)``: ``None`` when the text fits, otherwise what is the matter and
+what to do about it, in Dutch. XML and CSV are held against the same types. Rule ids (RS036 and so on) are
+those of the standard's restrictions; ``XSD`` stands for a code list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple, Protocol
+
+SHOWN = 40
+"""How many characters of a wrong value are repeated in a message."""
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_SPACE = " \t\n\r"
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DIGITS = re.compile(r"[0-9]+")
+
+
+class Wrong(NamedTuple):
+    """What is the matter with a value, and the remedy (Dutch, for people)."""
+
+    message: str
+    remedy: str
+
+
+class Simple(Protocol):
+    """A simple type: a name, the rule it stands for, and the judgement of one text."""
+
+    @property
+    def name(self) -> str:
+        """The name in the standard, such as ``LDT_AgbCode``."""
+
+    @property
+    def rule(self) -> str:
+        """The restriction of the standard that is named when a value does not fit."""
+
+    def wrong(self, text: str) -> Wrong | None:
+        """Judge a value; ``None`` when it fits."""
+
+
+def shown(text: str) -> str:
+    """A value as it is repeated in a message: quoted and cut short."""
+    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return f"‘{cut}’"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text with a length, a pattern or a list of codes; white space counts.
+
+    ``form`` says in Dutch what is expected; ``digits`` is set where exactly so many digits are expected, so
+    that a lost leading zero can be named. A ``private`` value is never repeated in a message.
+    """
+
+    name: str
+    form: str
+    least: int = 0
+    most: int | None = None
+    pattern: str = ""
+    values: tuple[str, ...] = ()
+    digits: int | None = None
+    rule: str = "XSD"
+    private: bool = False
+    _matches: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _codes: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_matches", re.compile(self.pattern) if self.pattern else None)
+        object.__setattr__(self, "_codes", frozenset(self.values))
+
+    def wrong(self, text: str) -> Wrong | None:
+        """Judge a text; ``None`` when it fits."""
+        if (
+            len(text) >= self.least
+            and (self.most is None or len(text) <= self.most)
+            and (self._matches is None or self._matches.fullmatch(text))
+            and (not self._codes or text in self._codes)
+            and not _NOT_XML.search(text)
+        ):
+            return None
+        return self._explained(text)
+
+    def _explained(self, text: str) -> Wrong:
+        if text == "":
+            return Wrong("is leeg", f"Vul {self.form}, of laat het weg waar dat mag.")
+        if _NOT_XML.search(text):
+            return Wrong("bevat een teken dat niet in XML mag staan", "Haal het (onzichtbare) besturingsteken weg.")
+        if self.digits is not None and _DIGITS.fullmatch(text) and len(text) < self.digits:
+            return Wrong(
+                f"heeft {len(text)} cijfers in plaats van {self.digits}",
+                "Waarschijnlijk zijn voorloopnullen weggevallen; sla de code op als tekst en vul ze weer in.",
+            )
+        return self._off_list(text) if self._codes else self._off_form(text)
+
+    def _off_list(self, text: str) -> Wrong:
+        zero = f" De voorloopnul is weggevallen: {shown('0' + text)}." if f"0{text}" in self._codes else ""
+        listed = ", ".join(self.values) if len(self.values) <= SHOWN else "de codelijst"
+        return Wrong(f"{shown(text)} komt niet voor in de codelijst ({self.form})", f"Kies uit {listed}.{zero}")
+
+    def _off_form(self, text: str) -> Wrong:
+        what = "deze waarde" if self.private else shown(text)
+        if self.most is not None and len(text) > self.most:
+            return Wrong(f"is {len(text)} tekens lang, het maximum is {self.most}", f"Vul {self.form}.")
+        if text.strip(_XML_SPACE) != text:
+            return Wrong(f"{what} heeft spaties of regeleinden om de waarde", f"Vul {self.form}, zonder witruimte.")
+        return Wrong(f"{what} is niet {self.form}", f"Vul {self.form}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from ``low`` to ``high``; white space around it is allowed, as in ``xs:integer``.
+
+    ``written`` is the one spelling that is accepted where the standard fixes it (``3`` and not ``03``).
+    """
+
+    name: str
+    high: int
+    low: int = 0
+    written: str = ""
+    rule: str = "XSD"
+
+    def wrong(self, text: str) -> Wrong | None:
+        """Judge a number in text; ``None`` when it fits."""
+        bare = text.strip(_XML_SPACE)
+        form = f"een geheel getal van {self.low} tot en met {self.high}"
+        if not _INTEGER.fullmatch(bare):
+            if bare == "":
+                return Wrong("is leeg", f"Vul {form}, of laat het weg waar dat mag.")
+            return Wrong(f"{shown(text)} is geen geheel getal", f"Vul {form}, zonder punt, komma of euroteken.")
+        if self.written and bare != self.written:
+            return Wrong(f"is {shown(bare)} en moet {self.written} zijn", f"Vul {self.written}.")
+        size = bare.lstrip("+-").lstrip("0")
+        if bare.startswith("-") and size:
+            return Wrong(f"{shown(bare)} is negatief", f"Vul {form}; bij een creditregel draagt DebetCredit het teken.")
+        if len(size) > len(str(self.high)) or not self.low <= int(size or "0") <= self.high:
+            return Wrong(f"{shown(bare)} past niet", f"Vul {form}.")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A calendar day, ``YYYY-MM-DD``, years 0001 to 9999, without a time zone (RS032)."""
+
+    name: str = "LDT_Datum"
+    rule: str = "RS032"
+
+    def wrong(self, text: str) -> Wrong | None:
+        """Judge a date in text; ``None`` when it fits."""
+        bare = text.strip(_XML_SPACE)
+        remedy = "Vul een bestaande datum als JJJJ-MM-DD, zonder tijd en zonder tijdzone."
+        if bare == "":
+            return Wrong("is leeg", remedy)
+        if not _DATE.fullmatch(bare):
+            if _DATE.match(bare):
+                return Wrong(f"{shown(text)} heeft een tijd of tijdzone achter de datum", remedy)
+            return Wrong(f"{shown(text)} is geen datum als JJJJ-MM-DD", remedy)
+        try:
+            date.fromisoformat(bare)
+        except ValueError:
+            return Wrong(f"{shown(text)} is geen bestaande datum", remedy)
+        return None
+
+
+def number_from(text: str) -> int:
+    """The number in a text that a :class:`Whole` accepted."""
+    return int(text.strip(_XML_SPACE))
+
+
+def day_from(text: str) -> date:
+    """The day in a text that :class:`Day` accepted."""
+    return date.fromisoformat(text.strip(_XML_SPACE))
