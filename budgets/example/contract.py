@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from budgets.example import names, outcome
 from budgets.example.outcome import Targets
 from budgets.example.plan import YEAR, Plan
@@ -113,7 +111,8 @@ def _terms(plan: Plan, provider: Provider, ceiling: Cents | None) -> list[str]:
     if form is FormCode.LUMP_SUM:
         return [f'amount = "{euros_text(plan.scaled(provider.sketch.amount))}"']
     if form is FormCode.TRAJECTORY:
-        steps = ", ".join(f'{{ at = "{at}", percent = "{part}" }}' for at, part in zip(("start", "end"), PERCENTS, strict=True))
+        parts = zip(("start", "end"), PERCENTS, strict=True)
+        steps = ", ".join(f'{{ at = "{at}", percent = "{part}" }}' for at, part in parts)
         stops = ", ".join(f'"{reason}" = "{rule}"' for reason, rule in EARLY_STOP.items())
         return [
             f'price = "{euros_text(provider.products[0].tariff)}"',
@@ -140,9 +139,7 @@ def _fte(plan: Plan, provider: Provider) -> list[str]:
         f'price_per_fte = "{euros_text(plan.calibration.price_per_fte)}"',
     ]
     if provider.sketch.hours is not None:
-        lines.append(f"hours = {{ {_pairs(gross=outcome.GROSS_HOURS, norm_percent=outcome.NORM_PERCENT, tolerance_percent=outcome.TOLERANCE_PERCENT)} }}")
+        norm, tolerance = outcome.NORM_PERCENT, outcome.TOLERANCE_PERCENT
+        hours = f'gross = "{outcome.GROSS_HOURS}", norm_percent = "{norm}", tolerance_percent = "{tolerance}"'
+        lines.append(f"hours = {{ {hours} }}")
     return lines
-
-
-def _pairs(**numbers: Decimal) -> str:
-    return ", ".join(f'{name} = "{number}"' for name, number in numbers.items())

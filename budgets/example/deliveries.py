@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from budgets.example.clients import STEADY_END, Care
-from budgets.example.plan import YEAR, Plan
+from budgets.example.allocations import Care
+from budgets.example.clients import STEADY_END
+from budgets.example.plan import YEAR, Plan, chance
 from budgets.example.products import Product
 from budgets.example.providers import Provider
 from lead_contractor.allocation.model import Frequency, Unit
@@ -88,7 +89,7 @@ def worth(product: Product, volume: int, unit: Unit, tariff: Cents) -> Cents:
 
 
 def shown(product: Product, unit: Unit, tariff: Cents) -> Cents | None:
-    """The tariff that a line shows: none for euros, per minute (rounded) where an hour tariff is declared in minutes."""
+    """The tariff that a line shows: none for euros, rounded per minute where an hour tariff is declared in minutes."""
     if unit is Unit.EURO:
         return None
     return to_cents(_SIXTIETH * int(tariff)) if unit is Unit.MINUTE and product.unit is Unit.HOUR else tariff
@@ -97,18 +98,32 @@ def shown(product: Product, unit: Unit, tariff: Cents) -> Cents | None:
 def deliveries(plan: Plan, cares: Sequence[Care]) -> list[Draft]:
     """All lines of the year as they should have been declared, in order of allocation and month."""
     dice = plan.dice("deliveries")
-    drafts = []
+    drafts: list[Draft] = []
     for care in cares:
         if not care.provider.sketch.declares:
             continue
-        before = int(care.provider.sketch.multi_year and dice.randrange(100) < 6)  # noqa: PLR2004 - few lines of last year
+        before = int(care.provider.sketch.multi_year and (not drafts or chance(dice, 6)))
         left = care.limit if care.frequency is Frequency.TOTAL else None
         for month in (Month(YEAR, 1).plus(-before + n) for n in range(12 + before)):
             draft = _delivery(dice, plan, care, month, left)
             if draft is not None and month.number in care.provider.sketch.months:
                 drafts.append(draft)
                 left = None if left is None else left - draft.volume
+    if plan.small:
+        _one_of_each_lateness(drafts)
     return drafts
+
+
+def _one_of_each_lateness(drafts: Sequence[Draft]) -> None:
+    """In the small year: the December lines one, two and three months late, of clients who do not stay all year."""
+    able = [
+        draft
+        for draft in drafts
+        if draft.month == LAST_PERIOD and draft.provider.sketch.lax and draft.care.client.end != STEADY_END
+    ]
+    of_first = [draft for draft in able if draft.provider.index == able[0].provider.index]
+    for late_by, draft in enumerate(of_first[:3], 1):
+        draft.late_by = late_by
 
 
 def period_of(care: Care, month: Month) -> tuple[date, date] | None:
@@ -128,7 +143,7 @@ def _delivery(dice: random.Random, plan: Plan, care: Care, month: Month, left: i
     if volume < 1:
         return None
     unit, product = care.product.unit, care.product
-    if care.provider.sketch.profile == "guidance_minutes":
+    if care.in_minutes:
         unit, volume = Unit.MINUTE, volume * 60 - 5 * dice.randrange(7)
     tariff = product.tariff_on(period[0], raises=care.provider.sketch.raises)
     sent, late_by = _declared_in(dice, plan, care, month)
@@ -173,4 +188,3 @@ def _declared_in(dice: random.Random, plan: Plan, care: Care, month: Month) -> t
     if sent <= LAST_PERIOD:
         return sent, 0
     return LAST_PERIOD, late if sketch.lax else 0
-

@@ -29,7 +29,7 @@ def generate(
         name: one of :data:`NAMES`.
         folder: where; it is made, and must be empty if it is there.
         clients: how many clients; by default as many as the example has. Above 1,500 there are several lead
-            contractors, each with its own year folder inside ``folder`` (``01-99980001`` and on), with the same test BSNs.
+            contractors, each with its own year folder inside ``folder`` (``01-99980001`` and on) and the same BSNs.
         seed: another seed gives another year of the same kind.
         progress: called after every year folder.
 

@@ -96,7 +96,8 @@ def report_files(reports: Sequence[StartStop]) -> Iterator[tuple[str, bytes]]:
         counts[agb] = counts.get(agb, 0) + 1
         kind = "305" if told.ended is None else "307"
         identification = f"S{counts[agb]:05d}"
-        content = write_305([_start(told, identification)]) if told.ended is None else write_307([_stop(told, identification)])
+        start, stop = _start(told, identification), _stop(told, identification)
+        content = write_305([start]) if told.ended is None else write_307([stop])
         yield f"{told.received}-{agb}-{identification}-{kind}.xml", content
 
 
@@ -146,7 +147,7 @@ def _person(told: StartStop) -> Person:
     client = told.care.client
     return Person(
         birth_date=client.born,
-        sex=str(client.gender),
+        sex=client.gender,
         surname=client.surname,
         surname_prefix=client.prefix,
         first_names=client.first_name,

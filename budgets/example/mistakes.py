@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from budgets.example.clients import Care
 from budgets.example.deliveries import LAST_PERIOD, Draft, worth
-from budgets.example.plan import Plan
+from budgets.example.plan import Plan, chance
 from lead_contractor.allocation.model import Frequency, Unit
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 
 WEEKS_IN_A_MONTH = 6
 HOUSEHOLD = "01"
+SMALLEST = 2
+"""A correction lowers a volume above this."""
 RESENT_PERCENT = 60
 """So many refused lines are sent again, corrected, with the next message."""
 
@@ -21,7 +22,7 @@ Slip = Callable[[random.Random, Draft, Sequence[Draft]], Draft | None]
 
 
 def with_mistakes(plan: Plan, drafts: Sequence[Draft]) -> list[Draft]:
-    """The lines with a share of them spoilt, most of those sent again later, and a few right ones corrected by a credit.
+    """The lines with some spoilt, most of those sent again later, and a few right ones corrected by a credit.
 
     Every kind of mistake occurs equally often, and at least once.
     """
@@ -43,16 +44,16 @@ def with_mistakes(plan: Plan, drafts: Sequence[Draft]) -> list[Draft]:
                 touched.add(id(draft))
                 found += extra
                 made += 1
-    credits = max(2, len(drafts) * plan.calibration.credits // 1000)
-    rest = [draft for draft in usable if id(draft) not in touched and draft.volume > 2]  # noqa: PLR2004
-    for draft in rest[:credits]:
+    corrections = max(2, len(drafts) * plan.calibration.credits // 1000)
+    rest = [draft for draft in usable if id(draft) not in touched and draft.volume > SMALLEST]
+    for draft in rest[:corrections]:
         found += _correction(draft, draft.sent.plus(2))
     return found
 
 
 def late_corrections(plan: Plan, drafts: Sequence[Draft]) -> list[Draft]:
     """Corrections of December lines after the cut-off day: in April and May in time, in June too late."""
-    right = [draft for draft in drafts if _usable(draft, last=True) and draft.sound and draft.volume > 2]  # noqa: PLR2004
+    right = [draft for draft in drafts if _usable(draft, last=True) and draft.sound and draft.volume > SMALLEST]
     again = {id(draft.corrects) for draft in drafts if draft.corrects is not None}
     right = [draft for draft in right if draft.sent == LAST_PERIOD and not draft.slip and id(draft) not in again]
     found = []
@@ -82,7 +83,7 @@ def _spoil(dice: random.Random, name: str, slip: Slip, draft: Draft, drafts: Seq
     wrong.sound, wrong.slip = False, name
     if wrong is not draft:
         return [wrong]
-    return [right] if dice.randrange(100) < RESENT_PERCENT else []
+    return [right] if chance(dice, RESENT_PERCENT) else []
 
 
 def _correction(draft: Draft, sent: Month, late_by: int = 0) -> list[Draft]:
@@ -138,9 +139,8 @@ def _somebody_else(dice: random.Random, draft: Draft, drafts: Sequence[Draft]) -
 
 
 def _used_reference(dice: random.Random, draft: Draft, drafts: Sequence[Draft]) -> Draft | None:
-    earlier = [
-        line for line in drafts if line.provider.index == draft.provider.index and line.sent < draft.sent and line.late_by == 0
-    ]
+    index = draft.provider.index
+    earlier = [line for line in drafts if line.provider.index == index and line.sent < draft.sent and line.late_by == 0]
     if not earlier:
         return None
     draft.same_reference_as = earlier[dice.randrange(len(earlier))]

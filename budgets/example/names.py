@@ -53,7 +53,11 @@ SURNAMES = (
     ("de", "Wit"),
     ("", "Zijlstra"),
 )
-FIRST_NAMES = (("Anna", "Greet", "Iris", "Leila", "Marijke", "Sanne", "Tessa"), ("Bram", "Cor", "Dirk", "Hamid", "Joris", "Piet", "Wout"))
+FIRST_NAMES = {
+    "1": ("Bram", "Cor", "Dirk", "Hamid", "Joris", "Piet", "Wout"),
+    "2": ("Anna", "Greet", "Iris", "Leila", "Marijke", "Sanne", "Tessa"),
+}
+"""By gender, as the code list has it."""
 
 
 def is_bsn(number: int) -> bool:

@@ -1,6 +1,7 @@
-"""The outcome that the example aims at, reckoned from the generator's own knowledge: revenue, cost and what own delivery must be.
+"""The outcome that the example aims at: revenue, what each agreement costs, and what own delivery must then be.
 
-These figures steer the example; the settlement itself is reckoned by :mod:`budgets.settlement` from the files.
+These figures come from what the generator knows and steer the example; the settlement itself is reckoned by
+:mod:`budgets.settlement` from the files.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from budgets.example.clients import Care
+from budgets.example.allocations import Care
 from budgets.example.deliveries import Draft
 from budgets.example.plan import YEAR, Plan
 from budgets.example.providers import Provider
@@ -82,7 +83,8 @@ def production(plan: Plan, drafts: Iterable[Draft]) -> dict[str, tuple[Cents, Ce
             continue
         all_of_it, always = found[draft.provider.agreement]
         amount = -draft.amount if draft.credit else draft.amount
-        found[draft.provider.agreement] = (all_of_it + amount, always + amount if draft.care.allocation.flags else always)
+        flagged = amount if draft.care.allocation.flags else ZERO
+        found[draft.provider.agreement] = (all_of_it + amount, always + flagged)
     return found
 
 
@@ -100,17 +102,19 @@ def targets(plan: Plan, drafts: Sequence[Draft], cares: Sequence[Care], trajecto
     average_active = Fraction(sum(active_on(cares, Month(YEAR, number).last) for number in QUARTERS), len(QUARTERS))
     baseline = max(1, half_up(average_active / (1 + Fraction(wanted.volume_percent) / 100)))
     excess = max(Fraction(0), average_active - baseline * (1 + Fraction(wanted.corridor_percent) / 100))
-    volume = to_cents(excess * (Fraction(int(indexed), baseline) if wanted.price_per_unit is None else wanted.price_per_unit))
+    volume = to_cents(excess * Fraction(wanted.price_per_unit or Fraction(int(indexed), baseline)))
     deduction = percent_of(split_evenly(indexed, 12)[DEDUCTION_MONTH - 1], DEDUCTION_PERCENT)
     revenue = indexed + volume - deduction
     made = production(plan, drafts)
-    ceilings = {provider.agreement: limit for provider in plan.providers if (limit := _ceiling(provider, made)) is not None}
+    limits = {provider.agreement: _ceiling(provider, made) for provider in plan.providers}
+    ceilings = {agreement: limit for agreement, limit in limits.items() if limit is not None}
     due = {provider.agreement: _due(plan, provider, made, ceilings, trajectories) for provider in plan.providers}
     overhead = percent_of(revenue, wanted.overhead_booked_percent)
     eligible_overhead = min(overhead, percent_of(revenue, wanted.overhead_cap_percent))
     other = plan.scaled(wanted.other)
     spent = total(due.values()) + eligible_overhead + other + percent_of(revenue, wanted.result_percent)
-    own = max((revenue - spent) // 100 * 100, percent_of(revenue, 2))
+    step = THOUSAND_EUROS if revenue > 1000 * THOUSAND_EUROS else THOUSAND_EUROS // 10
+    own = max((revenue - spent) // step * step, percent_of(revenue, 2))
     return Targets(baseline, indexed, volume, deduction, ceilings, due, overhead, Cents(own), other)
 
 

@@ -159,7 +159,8 @@ def _set_numbers(found: Sequence[Parcel]) -> None:
         index = parcel.provider.index
         stamp = f"{parcel.period.year % 100:02d}{parcel.period.number:02d}"
         counts[index] = counts.get(index, 0) + 1
-        parcel.identification = f"B{stamp}{counts[index]:03d}" if parcel.reuses is None else parcel.reuses.identification
+        own = f"B{stamp}{counts[index]:03d}"
+        parcel.identification = own if parcel.reuses is None else parcel.reuses.identification
         parcel.number = f"D{stamp}{counts[index]:03d}"
         for draft in parcel.lines:
             if draft.reference:

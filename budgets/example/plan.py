@@ -21,13 +21,18 @@ MOST_CLIENTS = 1500
 """So many clients one lead contractor has at most; more clients make more lead contractors."""
 
 
+def chance(dice: random.Random, percent: int) -> bool:
+    """Whether something happens that happens so often."""
+    return dice.randrange(100) < percent
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """The knobs that set the outcome; money in cents for the large year, scaled with the clients.
 
     ``result_percent`` is the result aimed at, in percent of revenue: own delivery is chosen so that it comes out.
     ``volume_percent`` is how far the average number of beschikkingen lies above the baseline.
-    ``mistakes`` and ``credits`` are shares of the lines, in per mille; ``late`` the lines one, two and three months late.
+    ``mistakes``, ``credits`` and ``late`` (one, two and three months late) are shares of the lines, in per mille.
     """
 
     lump_sum: Cents = Cents(792500000)
@@ -80,7 +85,7 @@ class Plan:
         return random.Random(f"{self.seed}/{self.index}/{self.name}/{purpose}")  # noqa: S311 - invented data, no secrets
 
     def scaled(self, amount: int, to: int = 10000) -> Cents:
-        """An amount of the large year for this number of clients, in whole hundreds of euros or multiples of ``to`` cents."""
+        """An amount of the large year for this number of clients, rounded to multiples of ``to`` cents."""
         return Cents(half_up(Fraction(amount) * self.scale / to) * to)
 
 

@@ -1,7 +1,8 @@
 """Products with their units and tariffs: published tariffs of 2023 where there are any, else invented.
 
-Published: individual guidance 55.80 and 85.20 an hour, day care 46.15 and 65.57 a part of a day, respite 204.21 a day and
-night, household help 32.40 an hour, transport 14.79 and 26.60 (Westerveld 2023). The raise of 1 July is the index of 4.957 %.
+Published (Westerveld 2023): individual guidance 55.80 and 85.20 an hour, day care 46.15 and 65.57 a part of a day,
+respite 204.21 a day and night, household help 32.40 an hour, transport 14.79 and 26.60. The raise of 1 July is the
+index of 4.957 %.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ TARIFFS_FROM = date(2024, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product code with the unit in which it is agreed and its tariff in cents; for unit 83 the price of a trajectory."""
+    """A product code with its agreed unit and its tariff in cents; for unit 83 the price of a trajectory."""
 
     code: str
     unit: Unit

@@ -26,8 +26,10 @@ class Pace(StrEnum):
 class Sketch:
     """What makes one provider different from another.
 
-    ``weight`` is its share of the clients, ``months`` are those in which it delivers anything. ``ceiling_permille`` sets a ceiling as a share of the year's production.
-    ``fte`` and ``amount`` (cents a year, a month for availability) are those of the large year and scale with the clients.
+    ``weight`` is its share of the clients, ``months`` are those in which it delivers anything.
+    ``ceiling_permille`` sets a ceiling as a share of the year's production. ``fte`` and ``amount`` (cents a year,
+    a month for availability) are those of the large year and scale with the clients; ``realised`` and ``hours``
+    are shares of what was agreed. A ``lax`` provider still sends lines after its December declaration.
     """
 
     name: str
@@ -93,7 +95,9 @@ LARGE_YEAR = (
     Sketch("Huishulp Op de Minuut", "household_minutes", _SMALL, 40, lax=True),
     Sketch("Helder Huis Winterkoning", "household", _SMALL, 20),
     Sketch("Begeleiding Steltloper", "guidance", _LARGE, 55, Pace.PROMPT, raises=True, multi_year=True, lax=True),
-    Sketch("Bureau Baardmannetje", "guidance", _MEDIUM, 42, raises=True, ceiling_permille=965, always_paid=True, lax=True),
+    Sketch(
+        "Bureau Baardmannetje", "guidance", _MEDIUM, 42, raises=True, ceiling_permille=965, always_paid=True, lax=True
+    ),
     Sketch("Roerdomp Ambulant", "guidance", _MEDIUM, 30, Pace.SLOW, lax=True),
     Sketch("Stap voor Stap Snippenveld", "guidance", _SMALL, 20, ceiling_permille=1150),
     Sketch("Wegwijs Waterhoen", "guidance", _SMALL, 14, Pace.PROMPT, raises=True),
@@ -114,12 +118,42 @@ LARGE_YEAR = (
     Sketch("Thuisbasis Torenvalk", "result", _SMALL, 12, raises=True),
     Sketch("Logeerhuis De Lepelaar", "respite", _SMALL, 6, ceiling_permille=1100),
     Sketch("Respijthoeve Ransuil", "respite", _MICRO, 4, channel=_CSV),
-    Sketch("Wijkwelzijn Wulpenrand", "neighbourhood", _LARGE, 20, form=_FTE, fte=Decimal("2.40"), realised=Decimal("0.956")),
-    Sketch("Maatschappelijk Werk Meerkoet", "neighbourhood", _MEDIUM, 16, form=_FTE, fte=Decimal("1.80"), hours=Decimal("0.943")),
-    Sketch("Mantelzorgpunt Merelgaard", "carers", _MEDIUM, 14, Pace.PROMPT, form=_FTE, fte=Decimal("1.40"), hours=Decimal("0.99")),
-    Sketch("Wijkverpleging Wielewaal", "care", _MEDIUM, 14, form=_FTE, fte=Decimal("1.10"), realised=Decimal("1.02"), both_ways=True),
+    Sketch(
+        "Wijkwelzijn Wulpenrand", "neighbourhood", _LARGE, 20, form=_FTE, fte=Decimal("2.40"), realised=Decimal("0.956")
+    ),
+    Sketch(
+        "Maatschappelijk Werk Meerkoet",
+        "neighbourhood",
+        _MEDIUM,
+        16,
+        form=_FTE,
+        fte=Decimal("1.80"),
+        hours=Decimal("0.943"),
+    ),
+    Sketch(
+        "Mantelzorgpunt Merelgaard",
+        "carers",
+        _MEDIUM,
+        14,
+        Pace.PROMPT,
+        form=_FTE,
+        fte=Decimal("1.40"),
+        hours=Decimal("0.99"),
+    ),
+    Sketch(
+        "Wijkverpleging Wielewaal",
+        "care",
+        _MEDIUM,
+        14,
+        form=_FTE,
+        fte=Decimal("1.10"),
+        realised=Decimal("1.02"),
+        both_ways=True,
+    ),
     Sketch("Samen Actief Spotvogel", "group", _SMALL, 12, form=_FTE, fte=Decimal("0.90")),
-    Sketch("Steunpunt Staartmees", "carers", _SMALL, 9, Pace.SLOW, form=_FTE, fte=Decimal("0.80"), realised=Decimal("1.01")),
+    Sketch(
+        "Steunpunt Staartmees", "carers", _SMALL, 9, Pace.SLOW, form=_FTE, fte=Decimal("0.80"), realised=Decimal("1.01")
+    ),
     Sketch("Buurtteam Boompieper", "neighbourhood", _SMALL, 8, form=_FTE, fte=Decimal("0.60")),
     Sketch("Ontmoeting Ortolaan", "group", _MICRO, 7, form=_FTE, fte=Decimal("0.60"), hours=Decimal("1.00")),
     Sketch("Welzijnswerk Watersnip", "group", _LARGE, 16, form=_LUMP, amount=Cents(12600000)),
@@ -137,7 +171,15 @@ LARGE_YEAR = (
 SMALL_YEAR = (
     Sketch("Thuishulp De Kwikstaart", "household", _SMALL, 7, Pace.PROMPT, raises=True, multi_year=True, lax=True),
     Sketch(
-        "Bureau Baardmannetje", "guidance", _MICRO, 7, channel=_CSV, raises=True, ceiling_permille=930, always_paid=True, lax=True
+        "Bureau Baardmannetje",
+        "guidance",
+        _MICRO,
+        7,
+        channel=_CSV,
+        raises=True,
+        ceiling_permille=930,
+        always_paid=True,
+        lax=True,
     ),
     Sketch(
         "Maatschappelijk Werk Meerkoet",
@@ -153,7 +195,13 @@ SMALL_YEAR = (
     Sketch("Welzijnswerk Watersnip", "group", _SMALL, 3, form=_LUMP, amount=Cents(2400000), declares=False),
     Sketch("Herstelhuis De Havik", "trajectory", _SMALL, 3, Pace.PROMPT, form=_TRAJECTORY),
     Sketch(
-        "Kortverblijf Kraanvogel", "short_stay", _SMALL, 2, form=_AVAILABILITY, amount=Cents(205000), months=(2, 5, 8, 11)
+        "Kortverblijf Kraanvogel",
+        "short_stay",
+        _SMALL,
+        2,
+        form=_AVAILABILITY,
+        amount=Cents(205000),
+        months=(2, 5, 8, 11),
     ),
 )
 """Six subcontractors, every form once and P×Q twice."""

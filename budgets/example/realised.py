@@ -42,7 +42,7 @@ class Months:
             return cls(Decimal(0), occupancy=tuple(Decimal(text) for text in OCCUPANCY))
         contracted = contracted_fte(plan, provider)
         middle = half_up(contracted * sketch.realised * 100)
-        fte = tuple(HUNDREDTH * (middle + swing if middle > 10 else middle) for swing in SWING)  # noqa: PLR2004
+        fte = tuple(HUNDREDTH * (middle + swing) for swing in SWING)
         share = Decimal(1) if sketch.hours is None else sketch.hours
         tenths = half_up(USUAL_HOURS * share * average(fte) * 10)
         hours = tuple(Decimal(int(part)) / 10 for part in split(Cents(tenths), SEASON))
@@ -66,14 +66,14 @@ def realised(plan: Plan) -> list[Realised]:
         if provider.sketch.form not in (FormCode.FTE, FormCode.AVAILABILITY):
             continue
         months = Months.of(plan, provider)
-        for place in range(12):
-            rows.append(
-                Realised(
-                    agreement=provider.agreement,
-                    month=Month(YEAR, place + 1),
-                    fte=months.fte[place] if months.fte else None,
-                    hours=months.hours[place] if months.hours else None,
-                    occupancy_percent=months.occupancy[place] if months.occupancy else None,
-                )
+        rows += [
+            Realised(
+                agreement=provider.agreement,
+                month=Month(YEAR, place + 1),
+                fte=months.fte[place] if months.fte else None,
+                hours=months.hours[place] if months.hours else None,
+                occupancy_percent=months.occupancy[place] if months.occupancy else None,
             )
+            for place in range(12)
+        ]
     return rows

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from budgets.example.clients import Care, Client
+from budgets.example.allocations import Care
+from budgets.example.clients import Client
 from budgets.example.deliveries import LAST_PERIOD, Draft, period_of
+from budgets.example.parcels import working_day
 from budgets.example.plan import YEAR, Plan
 from budgets.example.products import TRAJECTORY
 from budgets.example.providers import Provider
@@ -28,7 +30,7 @@ FEWEST = 7
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How one trajectory went: its term, the month in which it began, after how many days it stopped and for what reason.
+    """How one trajectory went: its term, the month in which it began, after how many days it stopped and why.
 
     ``month`` 0 is September of the year before. ``back`` makes the client of the trajectory before it come back within
     the guarantee, so many days after its end.
@@ -76,7 +78,7 @@ class StartStop:
 
 @dataclass(frozen=True, slots=True)
 class Trajectories:
-    """Everything about the trajectories of a year: allocations, lines, reports, and what each agreement is expected to cost."""
+    """The trajectories of a year: allocations, lines, reports, and what each agreement is expected to cost."""
 
     cares: tuple[Care, ...]
     drafts: tuple[Draft, ...]
@@ -197,6 +199,5 @@ def _pro_rata(care: Care, begun: date, ended: date) -> Cents:
 
 
 def _soon(day: date) -> date:
-    """Within five working days."""
-    told = day + timedelta(days=3)
-    return told + timedelta(days=(7 - told.weekday()) % 7 if told.weekday() >= 5 else 0)  # noqa: PLR2004 - Saturday, Sunday
+    """Three days later, on a working day: within the term of five working days."""
+    return working_day(day + timedelta(days=3))

@@ -18,7 +18,7 @@ def check(settlement: Settlement) -> None:
     Raises:
         BooksDiffer: two sums differ; the text names the first difference.
     """
-    for claim, expected, found in _claims(settlement):
+    for claim, expected, found in claims(settlement):
         if expected != found:
             raise BooksDiffer(
                 f"De afrekening klopt niet: {claim}. Verwacht {euros_nl(expected)}, gevonden {euros_nl(found)}, "
@@ -26,7 +26,8 @@ def check(settlement: Settlement) -> None:
             )
 
 
-def _claims(settlement: Settlement) -> Iterator[Claim]:
+def claims(settlement: Settlement) -> Iterator[Claim]:
+    """Every check equation of a settlement: what is claimed, what is expected and what is found."""
     yield from _part_claims(settlement)
     yield from _balance_claims(settlement)
 

@@ -25,6 +25,7 @@ from lead_contractor.books.store import account_balance, account_total
 from lead_contractor.contract import store as contracts
 from lead_contractor.contract.lump_sum import LumpSumReckoning, missing, reckon
 from lead_contractor.contract.model import Contract, CostKind, PriorYear
+from lead_contractor.contract.tables import contract as contract_table
 from lead_contractor.kernel.findings import errors
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
@@ -66,7 +67,7 @@ def settle_contract(scope: Scope, contract_id: int, at: datetime, *, final: bool
         raise Conflict("Dit jaar is definitief afgerekend. Wat daarna komt, hoort bij een volgend jaar.")
     save(scope, contract_id, result, at, final=final or (standing is not None and standing.final))
     if final:
-        scope.update(contracts.contract, {"id": contract_id}, final_at=at)
+        scope.update(contract_table, {"id": contract_id}, final_at=at)
     return settlement
 
 

@@ -46,8 +46,8 @@ from subcontractors.agreements.store import (
     tariffs,
 )
 from subcontractors.agreements.weeks import limit_over_term
-from subcontractors.declarations.intake import Head, Intake, take_in
-from subcontractors.declarations.store import DECLARATION_TABLES, originals
+from subcontractors.declarations.intake import Intake, take_in
+from subcontractors.declarations.store import DECLARATION_TABLES, Head, originals
 
 CONTENT_TABLES = (
     subcontractor,

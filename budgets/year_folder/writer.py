@@ -19,7 +19,7 @@ from lead_contractor.kernel.refusals import Conflict, NotFound, Refusal
 
 
 def table_text(table: Table, rows: Sequence[object]) -> str:
-    """A table as CSV, in canonical order: separator ``,``, decimal points, plain line feeds.
+    """A table as CSV, in canonical order: separator ``,``, decimal points, line ends as RFC 4180 has them.
 
     Optional columns and columns of one's own (``x_``) are there only where a cell is filled.
     """
@@ -33,7 +33,7 @@ def table_text(table: Table, rows: Sequence[object]) -> str:
     for name in sorted({name for extra in extras for name in extra}):
         columns[name] = [extra.get(name, "") for extra in extras]
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows(zip(*columns.values(), strict=True))
     return out.getvalue()

@@ -12,7 +12,7 @@ from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.tenancy import Scope
 
 _NAMES = (
-    "id contract_id number client_id subcontractor category product_code start_date end_date start_day end_day volume "
+    "id contract_id number number_key client_id subcontractor category product_code start_date end_date start_day end_day volume "
     "unit frequency term_limit budget_cents reason_change crisis specific area client_group decided_on extra"
 ).split()
 
@@ -30,11 +30,17 @@ def save_allocations(
     scope.bulk_insert(allocation, _NAMES, rows)
 
 
+def number_key(number: str) -> str:
+    """An allocation number without leading zeros, as messages carry it."""
+    return number.strip().lstrip("0") or "0"
+
+
 def _row(identity: int, contract_id: int, one: Allocation, client_id: int, term_limit: int | None) -> tuple[Any, ...]:
     return (
         identity,
         contract_id,
         one.number,
+        number_key(one.number),
         client_id,
         one.subcontractor,
         one.category,

@@ -1,7 +1,8 @@
 """The table of allocations.
 
 Days that are reckoned with stand as ordinals too (day 1 is 1 January of year 1, a Monday), so that counting weeks
-and Sundays is the same whole-number arithmetic on every database.
+and Sundays is the same whole-number arithmetic on every database. A number is a whole number in the messages, where
+leading zeros are lost: ``number_key`` is the number without them, by which messages find it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ allocation = Table(
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("contract_id", Id, nullable=False),
     Column("number", String(20), nullable=False),
+    Column("number_key", String(20), nullable=False),
     Column("client_id", Id, nullable=False),
     Column("subcontractor", String(8), nullable=False),
     Column("category", String(2), nullable=False),
@@ -39,7 +41,7 @@ allocation = Table(
     Column("client_group", String(80), nullable=False),
     Column("decided_on", Date),
     Column("extra", JsonText),
-    UniqueConstraint(TENANT, "contract_id", "number"),
+    UniqueConstraint(TENANT, "contract_id", "number_key"),
     CheckConstraint("end_date IS NULL OR end_date >= start_date", name="end_after_start"),
     Index("ix_allocation_subcontractor", TENANT, "contract_id", "subcontractor", "client_id"),
 )

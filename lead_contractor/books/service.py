@@ -68,9 +68,11 @@ def _netted(postings: Iterable[Posting], prefix: str) -> dict[_Key, Posting]:
         key, amount = _key_and_amount(made)
         sums[key] = sums.get(key, 0) + amount
         first.setdefault(key, made)
-    return {
-        key: replace(made, debit=key[0 if sums[key] > 0 else 1], credit=key[1 if sums[key] > 0 else 0],
-                     cents=Cents(abs(sums[key])))
-        for key, made in first.items()
-        if sums[key]
-    }
+    return {key: _of_amount(first[key], amount) for key, amount in sums.items() if amount}
+
+
+def _of_amount(made: Posting, amount: int) -> Posting:
+    """The same posting for another amount, signed as in :func:`_key_and_amount`."""
+    low, high = sorted((made.debit, made.credit))
+    debit, credit = (low, high) if amount > 0 else (high, low)
+    return replace(made, debit=debit, credit=credit, cents=Cents(abs(amount)))

@@ -112,7 +112,7 @@ def _trajectories(scope: Scope, contract_id: int, agreements: Sequence[Agreement
         if row.reason_change == DELETED:
             continue
         span = AllocationSpan(
-            row.number, int(row.client_id), row.product_code, row.start_date, row.end_date, row.area
+            row.number_key, int(row.client_id), row.product_code, row.start_date, row.end_date, row.area
         )
         cover = agreement_on(agreements, span, row.subcontractor, row.category)
         if cover is not None and cover.form is FormCode.TRAJECTORY:

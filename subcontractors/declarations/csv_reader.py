@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from lead_contractor.kernel.money import Cents, cents_from_euros
+from lead_contractor.kernel.money import Cents, cents_from_euros, euros_text
 from lead_contractor.kernel.periods import Month
 from subcontractors.declarations.incoming import STRUCTURE, Incoming, hash_of_bytes, hash_of_content, refused
 from subcontractors.declarations.model import Channel, Declaration, Line
@@ -61,7 +61,7 @@ _EUROS = re.compile(r"[0-9]+(\.[0-9]{1,2})?")
 _SLIPS = (
     (re.compile(""), "is leeg"),
     (
-        re.compile(r"-?[0-9]{1,3}([., '\u00a0\u202f][0-9]{3})+([.,][0-9]{1,2})?"),
+        re.compile(r"-?[1-9][0-9]{0,2}([., '\u00a0\u202f][0-9]{3})+([.,][0-9]{1,2})?"),
         "heeft een scheidingsteken voor duizendtallen",
     ),
     (re.compile(r"[0-9]+,[0-9]{1,2}"), "heeft een decimale komma, en de kolommen zijn met komma's gescheiden"),
@@ -341,7 +341,11 @@ def _euros_wrong(text: str, separator: str) -> Wrong | None:
     """Judge an amount in euros; every known slip is named."""
     plain = text.replace(",", ".") if separator == ";" else text
     if _EUROS.fullmatch(plain):
-        return messages.AMOUNT.wrong(str(cents_from_euros(plain)))
+        if messages.AMOUNT.wrong(str(cents_from_euros(plain))) is None:
+            return None
+        return Wrong(
+            f"{shown(text)} is te groot", f"Een bedrag is ten hoogste {euros_text(messages.AMOUNT.high)} euro."
+        )
     slip = next(words for pattern, words in _SLIPS if pattern.fullmatch(text))
     form = "1234.56 of 1234,56" if separator == ";" else "1234.56"
     return Wrong(f"{shown(text)} {slip}", f"Vul een bedrag in euro's als {form}; C in debit_credit maakt het credit.")

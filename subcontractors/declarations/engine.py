@@ -185,12 +185,12 @@ def judge(scope: Scope, contract_id: int, year_end: YearEnd) -> int:
     scope.sql(_LINES, contract=contract_id, cut_off=year_end.cut_off, first=scope.last_id(declaration_line))
     scope.sql(_PLAIN, contract=contract_id)
     scope.sql(_ACCEPTED_BEFORE, contract=contract_id)
-    lines, waves = scope.temporary("SELECT COUNT(*), COALESCE(MAX(wave), 0) FROM check_line").one()
-    for wave in range(1, int(waves) + 1):
+    counted = scope.temporary("SELECT COUNT(*) AS lines, COALESCE(MAX(wave), 0) AS waves FROM check_line").one()
+    for wave in range(1, int(counted.waves) + 1):
         scope.temporary(_WAVE, wave=wave, cut_off=year_end.cut_off, corrections=year_end.corrections_until)
         scope.temporary(_ACCEPT, wave=wave)
         scope.temporary(_CREDITED, wave=wave)
-    return int(lines)
+    return int(counted.lines)
 
 
 def keep(scope: Scope, contract_id: int) -> None:
@@ -255,7 +255,7 @@ FROM (
     JOIN check_terms AS t ON t.sender = s.sender AND t.product_code = s.product_code AND t.category = s.category
         AND t.period_from = s.period_from AND t.unit = s.unit
     LEFT JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.contract_id = :contract
-        AND a.number = s.allocation_number AND a.subcontractor = s.sender
+        AND a.number_key = s.allocation_number AND a.subcontractor = s.sender
 ) AS o
 """
 

@@ -71,6 +71,7 @@ def take_in(
     at: datetime,
     progress: Callable[[str], None] | None = None,
     *,
+    received: date | None = None,
     replacing: bool = False,
 ) -> Taken:
     """Take in files with messages.
@@ -82,12 +83,13 @@ def take_in(
         files: names and contents; the name is only remembered.
         at: the moment of arrival.
         progress: called with the name of each file that was read.
+        received: the day of receipt in live intake; without it the day in each message counts (its Dagtekening).
         replacing: all declarations of the contract come anew; only what differs in the books is reversed and booked.
     """
     scope.lock()
     engine.open_stage(scope)
     clients = ClientIndex(scope, vault)
-    heads = _read_all(scope, vault, intake, files, clients, at, progress)
+    heads = _read_all(scope, vault, intake, files, clients, at, received, progress)
     ordered = sorted(heads, key=_order)
     _decide(ordered, seen_before(scope, intake.contract_id))
     kept = [h for h in ordered if h.status is Status.ANSWERED and h.came.kind == "323"]
@@ -120,6 +122,7 @@ def _read_all(
     files: Iterable[tuple[str, Path | bytes]],
     clients: ClientIndex,
     at: datetime,
+    received: date | None,
     progress: Callable[[str], None] | None,
 ) -> list[Head]:
     """Read every file as a stream of messages: lines go to the waiting table, heads are kept."""
@@ -134,12 +137,13 @@ def _read_all(
             originals.append(_original(file_id, intake.contract_id, name, source, vault, at))
             for came in read_file(name, source, receiver=intake.municipality):
                 message_id += 1
-                head = Head(message_id, file_id, name, came, submitted=_net(came.lines))
+                day = received or came.received
+                head = Head(message_id, file_id, name, came, day, submitted=_net(came.lines))
                 heads.append(head)
                 declared = came.declaration
-                if came.status is Reading.OK and declared is not None:
+                if came.status is Reading.OK and declared is not None and day is not None:
                     for line in came.lines:
-                        yield line_row(message_id, declared, line, clients.id_of(line.bsn))
+                        yield line_row(message_id, declared, line, clients.id_of(line.bsn), day)
             if progress is not None:
                 progress(name)
 
@@ -165,7 +169,7 @@ def _net(lines: Iterable[Line]) -> int:
 def _order(head: Head) -> tuple[Any, ...]:
     """By the day that counts, then sender, then identification; what is equal then is told apart by its content."""
     came = head.came
-    return (came.received or _NO_DAY, came.sender or "", came.identification or "", came.content_hash, head.name)
+    return (head.received or _NO_DAY, came.sender or "", came.identification or "", came.content_hash, head.name)
 
 
 def _decide(heads: Iterable[Head], seen: Seen) -> None:
@@ -214,7 +218,8 @@ def _grant(heads: Iterable[Head], judged: dict[int, tuple[int, int]]) -> None:
 def _report_rows(heads: Iterable[Head], clients: ClientIndex) -> Iterator[dict[str, Any]]:
     for head in heads:
         if head.status is Status.ANSWERED and head.assessed:
-            for made in (*head.came.starts, *head.came.stops):
+            reports: tuple[StartReport | StopReport, ...] = (*head.came.starts, *head.came.stops)
+            for made in reports:
                 yield _report_row(head, made, clients)
 
 
@@ -232,7 +237,7 @@ def _report_row(head: Head, made: StartReport | StopReport, clients: ClientIndex
         "end_date": stop.end if stop else None,
         "reason": stop.reason if stop else "",
         "deletes": made.status == WITHDRAWN,
-        "received": made.dated,
+        "received": head.received or made.dated,
     }
 
 

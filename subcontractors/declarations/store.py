@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from lead_contractor.kernel.periods import Month
@@ -47,16 +48,18 @@ def seen_before(scope: Scope, contract_id: int) -> Seen:
     )
 
 
-def line_row(message_id: int, declaration: Declaration, line: Line, client_id: int) -> tuple[Any, ...]:
-    """A line as the check engine takes it (the columns of ``stage_line``)."""
+def line_row(
+    message_id: int, declaration: Declaration, line: Line, client_id: int, received: date
+) -> tuple[Any, ...]:
+    """A line as the check engine takes it (the columns of ``stage_line``); ``received`` is the day that counts."""
     month = Month.of(line.period_from)
     return (
         message_id,
         line.position,
         declaration.sender,
         declaration.period_to.toordinal(),
-        declaration.received.toordinal(),
-        str(Month.of(declaration.received)),
+        received.toordinal(),
+        str(Month.of(received)),
         line.reference,
         line.previous_reference,
         client_id,
@@ -78,12 +81,13 @@ def line_row(message_id: int, declaration: Declaration, line: Line, client_id: i
 
 @dataclass(slots=True)
 class Head:
-    """A message while it is taken in: what was read of it, and what became of it."""
+    """A message while it is taken in: what was read of it, the day that counts, and what became of it."""
 
     id: int
     file_id: int
     name: str
     came: Incoming
+    received: date | None = None
     status: Status = Status.ANSWERED
     assessed: bool = True
     message_codes: tuple[str, ...] = ()
@@ -117,7 +121,8 @@ def _message_row(contract_id: int, head: Head) -> dict[str, Any]:
         "identification": came.identification,
         "number": came.number,
         "period": came.period,
-        "received": came.received,
+        "received": head.received,
+        "message_dated": declared.received if declared else came.received,
         "dated": declared.dated if declared else None,
         "status": head.status.value,
         "assessed": head.assessed and head.status is Status.ANSWERED,

@@ -51,6 +51,7 @@ message = Table(
     Column("number", String(12)),
     Column("period", String(7)),
     Column("received", Date),
+    Column("message_dated", Date),
     Column("dated", Date),
     Column("status", String(20), nullable=False),
     Column("assessed", Boolean, nullable=False),

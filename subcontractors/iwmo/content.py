@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from lead_contractor.kernel.money import euros_nl, total
@@ -18,6 +19,7 @@ from subcontractors.declarations.model import Declaration, Line
 from subcontractors.iwmo.model import Fault, StartReport, StopReport
 
 LEVEL = 2
+MOST_PER_RULE = 100
 FIRST_DAY = date(2021, 1, 1)
 """CS100: nothing before this day."""
 
@@ -65,11 +67,14 @@ def years_before(day: date, years: int) -> date:
 
 
 def check_content(declaration: Declaration, lines: Sequence[Line]) -> tuple[Fault, ...]:
-    """Hold a declaration against every rule of level 2, in the order of :data:`RULES`."""
+    """Hold a declaration against every rule of level 2, in the order of :data:`RULES`.
+
+    Of one rule at most :data:`MOST_PER_RULE` faults are told; one is enough to refuse the message.
+    """
     return tuple(
         Fault(rule, LEVEL, found.message, found.remedy, found.place, reference=found.reference)
         for rule, check in RULES
-        for found in check(declaration, lines)
+        for found in islice(check(declaration, lines), MOST_PER_RULE)
     )
 
 

@@ -74,7 +74,10 @@ def test_allocations_are_written_as_the_standard_asks(large_world: World) -> Non
         assert (one.volume is None) == (one.unit is None) == (one.frequency is None) == (one.product_code == "")
         assert one.budget is None or (one.volume is None and one.end is not None)
         assert one.frequency is not Frequency.WEEK or one.end is not None
-        assert one.unit not in (Unit.DAY_AND_NIGHT, Unit.PART_OF_DAY, Unit.EURO, Unit.PIECE_EFFORT) or one.frequency != Frequency.DAY
+        assert (
+            one.unit not in (Unit.DAY_AND_NIGHT, Unit.PART_OF_DAY, Unit.EURO, Unit.PIECE_EFFORT)
+            or one.frequency != Frequency.DAY
+        )
         assert one.end is None or one.start <= one.end
 
 
@@ -89,12 +92,15 @@ def test_the_small_year_has_every_case_once(small_world: World) -> None:
     assert {draft.slip for draft in small_world.drafts if draft.slip} == {name for name, _ in SLIPS}
     assert {provider.sketch.form for provider in small_world.plan.providers} == set(FormCode)
     assert len({one.bsn for one in allocations(small_world)}) == 25
-    assert [sum(1 for parcel in small_world.parcels if wrong(parcel)) for wrong in (
-        lambda parcel: parcel.claim_error,
-        lambda parcel: parcel.cut_percent < 100,
-        lambda parcel: parcel.copies,
-        lambda parcel: parcel.reuses is not None,
-    )] == [1, 1, 1, 1]
+    assert [
+        sum(1 for parcel in small_world.parcels if wrong(parcel))
+        for wrong in (
+            lambda parcel: parcel.claim_error,
+            lambda parcel: parcel.cut_percent < 100,
+            lambda parcel: parcel.copies,
+            lambda parcel: parcel.reuses is not None,
+        )
+    ] == [1, 1, 1, 1]
     assert {told.reason for told in small_world.reports if told.ended} == {"19", "21", "23"}
 
 
@@ -114,13 +120,15 @@ def test_the_large_year_is_calibrated_to_a_result_above_the_cap(large_world: Wor
     result = aim.revenue - aim.subcontractors - aim.own_delivery - eligible_overhead - aim.other
     assert aim.overhead > eligible_overhead
     assert percent_of(aim.revenue, 5) < result < percent_of(aim.revenue, 7)
-    pxq = total(aim.due[provider.agreement] for provider in large_world.plan.providers if provider.sketch.form is FormCode.PXQ)
+    pxq = total(
+        aim.due[provider.agreement] for provider in large_world.plan.providers if provider.sketch.form is FormCode.PXQ
+    )
     assert 65 * aim.subcontractors < 100 * pxq < 75 * aim.subcontractors
 
 
 def test_two_ceilings_are_reached(large_world: World) -> None:
     made = production(large_world.plan, large_world.drafts)
-    above = {id for id, ceiling in large_world.targets.ceilings.items() if made[id][0] - made[id][1] > ceiling}
+    above = {name for name, most in large_world.targets.ceilings.items() if made[name][0] - made[name][1] > most}
     assert len(large_world.targets.ceilings) == 6
     assert above == {"PXQ-08", "PXQ-19"}
 

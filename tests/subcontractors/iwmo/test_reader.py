@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -13,7 +14,16 @@ from subcontractors.declarations.incoming import Reading
 from subcontractors.declarations.model import Channel
 from subcontractors.iwmo.reader import read_message
 from subcontractors.iwmo.walk import LIMIT, MOST_FAULTS
-from tests.subcontractors.iwmo.examples import ANNA, TIM, a_declaration, four_lines, the_declaration, the_starts, the_stop
+from subcontractors.iwmo.writer import write_323
+from tests.subcontractors.iwmo.examples import (
+    ANNA,
+    TIM,
+    a_declaration,
+    four_lines,
+    the_declaration,
+    the_starts,
+    the_stop,
+)
 
 
 def only_fault(message):
@@ -43,6 +53,7 @@ def test_the_official_sample_is_580_euros_in_four_lines(iwmo_dir):
         "DN001",
         "2023-04",
     )
+    assert message.declaration is not None
     assert message.declaration.total == 58000
     assert [line.amount for line in message.lines] == [5000, 24000, 5000, 24000]
     assert [line.allocation for line in message.lines] == ["20072", "200730", "20074", "20073"]
@@ -120,8 +131,6 @@ def test_other_prefixes_and_white_space_are_the_same_content():
 
 def test_the_order_of_lines_is_content():
     first, second, third, fourth = four_lines()
-    from subcontractors.iwmo.writer import write_323
-
     turned = write_323(a_declaration(), (second, first, third, fourth))
     assert read_message(turned).content_hash != read_message(the_declaration()).content_hash
 
@@ -341,7 +350,7 @@ class Endless(io.RawIOBase):
 
 def test_a_stream_over_25_mb_is_not_read_to_its_end():
     stream = Endless()
-    message = read_message(stream)
+    message = read_message(cast("BinaryIO", stream))
     assert "groter dan 25 MB" in message.faults[-1].message
     assert stream.taken <= LIMIT + 2
 
