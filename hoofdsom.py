@@ -1,6 +1,7 @@
 """Hoofdsom: the front door. Puts the four packages together: the command line, the site and the scheduler.
 
-Nothing is built at import; every command makes what it needs and gives it back.
+Nothing is built at import; every command makes what it needs and gives it back. Exit codes: 0 done, 1 the data or the
+request was refused (findings on standard error), 2 the command was typed wrong, 3 the books do not prove what they should.
 """
 
 from __future__ import annotations
@@ -8,31 +9,474 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
+from budgets.example.generate import NAMES, generate
 from budgets.settlement.books import check_contract
+from budgets.settlement.jobs import check_all_books
 from budgets.settlement.layout import to_json
-from budgets.settlement.model import Settlement
 from budgets.settlement.service import settle_contract
-from budgets.settlement.statement import statement_pdf
-from budgets.settlement.text import statement_text
-from budgets.year_folder.service import Loaded, export, folders_in, load
+from budgets.settlement.text import statement_text, summary_text
+from budgets.year_folder.service import Loaded, export, folders_in, load, post_dues
 from budgets.year_folder.stored import contract_of
+from lead_contractor.access import service as people
+from lead_contractor.access.model import Role
 from lead_contractor.contract import store as contracts
 from lead_contractor.kernel import schema
+from lead_contractor.kernel.console import Progress
 from lead_contractor.kernel.database import default_url, make_engine, reading, writing
-from lead_contractor.kernel.findings import Finding
-from lead_contractor.kernel.refusals import NotFound, Refusal, Unsound
+from lead_contractor.kernel.refusals import NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
-from lead_contractor.kernel.vault import Vault, load_key, new_key, write_key
+from lead_contractor.kernel.vault import KEY_FILE_VARIABLE, KEY_VARIABLE, Vault, load_key, new_key, write_key
 from lead_contractor.parties.store import subcontractors
+from lead_contractor.web.config import DemoSignIn
 from subcontractors.declarations import answers as answering
-from subcontractors.declarations.intake import Head
 from subcontractors.declarations.model import Status
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+KEY_FILE = Path("var") / "hoofdsom.key"
+DEMO_FOLDER = Path("var") / "demo"
+
+
+class Door(click.Group):
+    """The command group; a refusal is told in words and becomes an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            click.echo(str(refusal), err=True)
+            ctx.exit(refusal.exit_code)
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Hoofdsom: the year of a lead contractor in social care, from a folder of files to a settlement that proves itself.
+
+    A year is loaded from a YEAR FOLDER (see docs/year-folder.md) into a database: HOOFDSOM_DATABASE_URL, or else
+    var/hoofdsom.db under the current folder. BSNs are encrypted with the key in HOOFDSOM_KEY, HOOFDSOM_KEY_FILE, or
+    else var/hoofdsom.key. Where FOLDER-OR-CONTRACT is asked, a folder is looked at in a throw-away database.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A contract year in a database, and the key of its vault."""
+
+    engine: Engine
+    key: bytes
+    lead_contractor_id: int
+    contract_id: int
+
+    @contextmanager
+    def reading(self) -> Iterator[Scope]:
+        """A scope that only reads."""
+        with reading(self.engine) as connection:
+            yield Scope(connection, self.lead_contractor_id)
+
+    @contextmanager
+    def writing(self) -> Iterator[Scope]:
+        """A scope in one writing transaction."""
+        with writing(self.engine) as connection:
+            yield Scope(connection, self.lead_contractor_id)
+
+
+def now() -> datetime:
+    """The clock, read only here."""
+    return datetime.now(UTC)
+
+
+def database() -> Engine:
+    """The database that was configured; the embedded one is brought up to date by itself.
+
+    Raises:
+        Refusal: a server database is not at the newest migration.
+    """
+    engine = make_engine(default_url())
+    if engine.dialect.name == "sqlite":
+        schema.upgrade(engine)
+    elif not schema.is_current(engine):
+        raise Refusal("De database is niet bij. Werk haar eerst bij met: hoofdsom migrate")
+    return engine
+
+
+def vault_key() -> bytes:
+    """The configured key; on first use in the embedded set-up a key file is made and named."""
+    if not os.environ.get(KEY_VARIABLE) and not os.environ.get(KEY_FILE_VARIABLE) and not KEY_FILE.exists():
+        write_key(KEY_FILE)
+        click.echo(f"Nieuwe sleutel voor de BSN-kluis gemaakt: {KEY_FILE}. Bewaar een kopie op een andere plaats.", err=True)
+    return load_key()
+
+
+def load_all(
+    engine: Engine, key: bytes, folder: Path, *, replace: bool = False, settling: bool = True
+) -> list[Loaded]:
+    """Load a year folder, or each year folder inside a folder, and tell what is worth telling on standard error."""
+    done = []
+    for one in folders_in(folder):
+        files = one / "messages"
+        count = sum(1 for _ in files.iterdir()) if files.is_dir() else 0
+        with Progress(f"{one.name}: berichten", count) as progress:
+            loaded = load(engine, key, one, now(), replace=replace, settling=settling, progress=progress.step)
+        tell(loaded)
+        done.append(loaded)
+    return done
+
+
+def tell(loaded: Loaded) -> None:
+    """Warnings, refused messages and, after a replacement, the difference; on standard error."""
+    for finding in loaded.warnings:
+        click.echo(str(finding), err=True)
+    for head in loaded.heads:
+        if head.status is Status.DUPLICATE:
+            click.echo(f"let op: messages/{head.name}: hetzelfde bericht was er al; het verandert niets.", err=True)
+        elif head.status is not Status.ANSWERED:
+            faults = " ".join(str(fault) for fault in head.came.faults[:3])
+            click.echo(f"let op: messages/{head.name}: bericht in zijn geheel geweigerd. {faults}", err=True)
+    for sign, postings in (("-", loaded.reversed), ("+", loaded.added)):
+        for made in postings:
+            about = f"{made.about.agreement or '-'} {made.about.service_month or ''}"
+            click.echo(f"{sign} {made.source} {made.debit} / {made.credit} {about} {int(made.cents)} cent", err=True)
+
+
+@contextmanager
+def opened(folder_or_contract: str) -> Iterator[list[Opened]]:
+    """Open a stored contract by its code, or load a folder (or the folders in it) in a throw-away database."""
+    folder = Path(folder_or_contract)
+    if folder.exists() or os.sep in folder_or_contract:
+        key = new_key()
+        with schema.throwaway_database() as engine:
+            loaded = load_all(engine, key, folder)
+            yield [Opened(engine, key, one.lead_contractor_id, one.contract_id) for one in loaded]
+        return
+    agb, _, code = folder_or_contract.rpartition("/")
+    engine = database()
+    with reading(engine) as connection:
+        lead, contract_id = contracts.find_contract(connection, code, agb or None)
+    yield [Opened(engine, load_key(), lead, contract_id)]
+    engine.dispose()
+
+
+@main.command("load")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace a contract that is there with other content; the difference is shown and posted.")
+@click.option("--running", is_flag=True, help="The year still runs: what is missing to settle on is a warning.")
+def load_command(folder: Path, *, replace: bool, running: bool) -> None:
+    """Load the year folder FOLDER: all of it, or nothing and the reasons.
+
+    Loading the same content again does nothing. Refused messages are listed and do not stop the rest.
+    """
+    for one in load_all(database(), vault_key(), folder, replace=replace, settling=not running):
+        what = "was al geladen; er is niets gewijzigd" if one.unchanged else f"geladen, {len(one.heads)} berichten"
+        click.echo(f"Contract {one.contract.id} van {one.contract.lead_contractor.name}: {what}.")
+
+
+@main.command("settle")
+@click.argument("folder_or_contract")
+@click.option("--format", "form", type=click.Choice(["text", "json", "pdf"]), default="text", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where the PDF goes.")
+@click.option("--final", is_flag=True, help="Settle for good: nothing of this year can be changed afterwards.")
+def settle_command(folder_or_contract: str, form: str, out: Path | None, *, final: bool) -> None:
+    """Settle a year: FOLDER-OR-CONTRACT is a year folder, or the code of a contract that was loaded."""
+    if form == "pdf" and out is None:
+        raise click.UsageError("--format pdf asks for --out FILE.pdf")
+    with opened(folder_or_contract) as years:
+        results = []
+        for year in years:
+            with year.writing() as scope:
+                settlement = settle_contract(scope, year.contract_id, now(), final=final)
+                contract = contract_of(contracts.get_contract(scope, year.contract_id))
+                names = {party.agb: party.name for party in subcontractors(scope, year.contract_id)}
+                statement = settlement_pdf(scope, year.contract_id) if out is not None else b""
+            results.append(to_json(settlement))
+            if form == "text":
+                click.echo(statement_text(contract, settlement, names))
+            if out is not None:
+                out.write_bytes(statement)
+                click.echo(f"Afrekening geschreven: {out}", err=True)
+    if form == "json":
+        click.echo(json.dumps(results[0] if len(results) == 1 else results, ensure_ascii=False, indent=1))
+
+
+def settlement_pdf(scope: Scope, contract_id: int) -> bytes:
+    """The printable statement of the newest settlement."""
+    from budgets.settlement.service import statement_of  # noqa: PLC0415 - loads the typesetter only when asked
+
+    return statement_of(scope, contract_id)
+
+
+@main.command("answers")
+@click.argument("folder_or_contract")
+@click.option("--format", "form", type=click.Choice(["json", "iwmo"]), default="json", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the WMO325 messages.")
+def answers_command(folder_or_contract: str, form: str, out: Path | None) -> None:
+    """Answer every declaration: per line, with all reasons; or as one WMO325 for each WMO323."""
+    if form == "iwmo" and out is None:
+        raise click.UsageError("--format iwmo asks for --out DIR")
+    with opened(folder_or_contract) as years:
+        found: list[answering.MessageAnswer] = []
+        for year in years:
+            with year.reading() as scope:
+                if out is None:
+                    found += answering.answers(scope, year.contract_id)
+                else:
+                    place = out if len(years) == 1 else out / str(year.lead_contractor_id)
+                    click.echo(f"{write_325s(scope, year, place)} antwoordberichten geschreven in {place}")
+    if out is None:
+        click.echo(json.dumps(answering.to_json(found), ensure_ascii=False, indent=1))
+
+
+def write_325s(scope: Scope, year: Opened, out: Path) -> int:
+    """Write one WMO325 for each WMO323; returns how many."""
+    out.mkdir(parents=True, exist_ok=True)
+    vault = Vault(year.key, year.lead_contractor_id)
+    stored = contracts.get_contract(scope, year.contract_id)
+    made = answering.messages_325(scope, vault, year.contract_id, stored.municipality_code, now().date())
+    return sum(1 for name, content in made if (out / name).write_bytes(content))
+
+
+@main.command("export")
+@click.argument("contract")
+@click.argument("folder", type=click.Path(path_type=Path))
+def export_command(contract: str, folder: Path) -> None:
+    """Write CONTRACT out as a year folder; loading it gives the same settlement. Holds BSNs: keep it safe."""
+    agb, _, code = contract.rpartition("/")
+    engine = database()
+    with reading(engine) as connection:
+        lead, contract_id = contracts.find_contract(connection, code, agb or None)
+    export(engine, load_key(), lead, contract_id, folder)
+    click.echo(f"Contract {code} geschreven naar {folder}.")
+
+
+@main.command("example")
+@click.argument("name", type=click.Choice(list(NAMES)))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--clients", type=click.IntRange(min=1), help="How many clients; above 1,500 there are more lead contractors.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed gives another year of the same kind.")
+def example_command(name: str, folder: Path, clients: int | None, seed: int) -> None:
+    """Write the invented example year NAME as a year folder in FOLDER. Same arguments, same bytes."""
+    for made in generate(name, folder, clients=clients, seed=seed):
+        click.echo(f"Voorbeeldjaar (verzonnen gegevens) geschreven: {made}")
+
+
+@main.command("check-books")
+@click.argument("contract", required=False)
+def check_books_command(contract: str | None) -> None:
+    """Prove the books: balances = transfers, lines = transfers, transfers = settlement. Names the first difference."""
+    engine = database()
+    with reading(engine) as connection:
+        if contract is not None:
+            agb, _, code = contract.rpartition("/")
+            chosen = [contracts.find_contract(connection, code, agb or None)]
+        else:
+            chosen = contracts.every_contract(connection)
+        for lead, contract_id in chosen:
+            scope = Scope(connection, lead)
+            code = contracts.get_contract(scope, contract_id).code
+            for proved in check_contract(scope, contract_id):
+                click.echo(f"{code}: {proved}")
+    if not chosen:
+        click.echo("Er is nog geen contract geladen.")
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to the newest migration."""
+    engine = make_engine(default_url())
+    before = schema.current(engine)
+    schema.upgrade(engine)
+    click.echo(f"Database bij: {before or 'leeg'} -> {schema.current(engine)}")
+
+
+@main.command("key")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def key_command(file: Path) -> None:
+    """Make a key for the BSN vault in FILE, which only you may read. An existing file is left as it is."""
+    existed = file.exists()
+    write_key(file)
+    click.echo(f"{file} bestond al en is niet gewijzigd." if existed else f"Sleutel gemaakt: {file}")
+
+
+@main.command("user")
+@click.argument("email")
+@click.option("--name", required=True, help="The name of the person.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--lead", required=True, help="AGB code of the lead contractor.")
+@click.option("--party", default="", help="AGB code of a provider, or CBS code of a municipality.")
+@click.option("--party-name", default="", help="The name of that party, as shown.")
+@click.password_option(help="Asked for when it is not given.")
+def user_command(**given: str) -> None:
+    """Let a person sign in and act for one party; asking again adds another party to the same person."""
+    engine = database()
+    with reading(engine) as connection:
+        lead = contracts.find_tenant(connection, given["lead"])
+    if lead is None:
+        raise NotFound(f"Er is geen hoofdaannemer met AGB {given['lead']}. Laad eerst een jaar van deze hoofdaannemer.")
+    add_person(engine, lead, DemoSignIn(given["email"], given["password"], given["name"]), Role(given["role"]),
+               given["party"], given["party_name"])
+    click.echo(f"{given['email']} kan nu inloggen.")
+
+
+def add_person(
+    engine: Engine, lead: int, person: DemoSignIn, role: Role, party: str = "", party_name: str = ""
+) -> None:
+    """Make a person, if they are not there yet, and give them a membership, if they do not have it yet."""
+    user = people.find_user(engine, person.email)
+    if user is None:
+        user = people.create_user(engine, person.email, person.label, person.password)
+    held = {(one.lead_contractor_id, one.role, one.party) for one in people.memberships_of(engine, user.id)}
+    if (lead, role, party) not in held:
+        people.add_membership(engine, user.id, lead, role, party, party_name)
+
+
+def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> Flask:
+    """The site on a migrated database: the shell, the pages of each floor, and the Dash view.
+
+    Raises:
+        Refusal: no usable ``SECRET_KEY`` in the configuration.
+    """
+    from dash_app import mount  # noqa: PLC0415 - the site is loaded only by the commands that serve it
+    from dash_app.overview import views as overview  # noqa: PLC0415
+    from lead_contractor.web.shell import build_shell  # noqa: PLC0415
+    from subcontractors.portal import views as portal  # noqa: PLC0415
+
+    app = build_shell(config, engine)
+    app.register_blueprint(overview.blueprint(engine, master_key))
+    app.register_blueprint(portal.blueprint(engine, master_key, after_intake=bring_dues_up_to_date))
+    mount.mount(app, engine)
+    return app
+
+
+def bring_dues_up_to_date(scope: Scope, contract_id: int, at: datetime) -> None:
+    """After messages came in: what agreements make due follows from starts and stops."""
+    post_dues(scope, contract_id, contract_of(contracts.get_contract(scope, contract_id)), at)
+
+
+def site_settings(host: str, secret_file: Path) -> dict[str, Any]:
+    """The settings of the site: the secret from HOOFDSOM_SECRET_KEY or a file, cookies over HTTPS unless local."""
+    write_key(secret_file)
+    secret = os.environ.get("HOOFDSOM_SECRET_KEY") or secret_file.read_text().strip()
+    local = host in {"127.0.0.1", "localhost", "::1"}
+    return {
+        "SECRET_KEY": secret,
+        "SESSION_COOKIE_SECURE": not local,
+        "TRUSTED_PROXIES": int(os.environ.get("HOOFDSOM_TRUSTED_PROXIES", "0")),
+    }
+
+
+def serve(app: Flask, host: str, port: int) -> None:
+    """Serve until Ctrl-C: one process with threads, so that limits and sessions are counted in one place."""
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - not there on every system that loads years
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+        def load_config(self) -> None:
+            settings = {"bind": f"{host}:{port}", "workers": 1, "threads": 8, "timeout": 120, "loglevel": "warning"}
+            for name, value in settings.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return app
+
+    Server().run()
+
+
+HOST = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+PORT = click.option("--port", default=8000, envvar="PORT", show_default=True, show_envvar=True, type=click.IntRange(1, 65535))
+
+
+@main.command("serve")
+@HOST
+@PORT
+def serve_command(host: str, port: int) -> None:
+    """Serve the site, until Ctrl-C. Other than on this machine it belongs behind HTTPS."""
+    app = create_app(database(), vault_key(), site_settings(host, KEY_FILE.with_suffix(".secret")))
+    click.echo(f"Hoofdsom staat op http://{host}:{port} (stoppen met Ctrl-C)")
+    serve(app, host, port)
+
+
+@main.command("scheduler")
+@click.option("--once", is_flag=True, help="Do the night's work now and stop.")
+def scheduler_command(*, once: bool) -> None:
+    """Do the night's work at 02:00, in a process of its own: prove the books of every contract."""
+    engine = database()
+
+    def night() -> None:
+        for (lead, contract_id), sound in check_all_books(engine, now()).items():
+            click.echo(f"boeken van {lead}/{contract_id}: {'in evenwicht' if sound else 'VERSCHIL'}")
+
+    if once:
+        night()
+        return
+    from apscheduler.schedulers.blocking import BlockingScheduler  # noqa: PLC0415 - only this process schedules
+
+    clock = BlockingScheduler(timezone="Europe/Amsterdam")
+    clock.add_job(night, "cron", hour=2, id="night", coalesce=True, max_instances=1, misfire_grace_time=3600)
+    click.echo("Het nachtwerk loopt om 02:00 (stoppen met Ctrl-C)")
+    clock.start()
+
+
+@main.command("demo")
+@PORT
+@click.option("--serve/--no-serve", "serving", default=None, help="Serve the site afterwards (default: yes, unless SERVE=0).")
+def demo_command(port: int, *, serving: bool | None) -> None:
+    """Generate the example year, load it, settle it, print the outcome and serve the site with demo sign-ins."""
+    DEMO_FOLDER.mkdir(parents=True, exist_ok=True)
+    key_file = DEMO_FOLDER / "hoofdsom.key"
+    write_key(key_file)
+    key = load_key({KEY_FILE_VARIABLE: str(key_file)})
+    engine = make_engine(f"sqlite:///{DEMO_FOLDER / 'hoofdsom.db'}")
+    schema.upgrade(engine)
+    click.echo("Het voorbeeldjaar voorbeeldgemeente-2025 wordt gemaakt (verzonnen gegevens) ...")
+    with tempfile.TemporaryDirectory(prefix="hoofdsom-") as place:
+        folder = generate("voorbeeldgemeente-2025", Path(place) / "voorbeeldgemeente-2025")[0]
+        (loaded,) = load_all(engine, key, folder, replace=True)
+    with writing(engine) as connection:
+        scope = Scope(connection, loaded.lead_contractor_id)
+        settlement = settle_contract(scope, loaded.contract_id, now())
+        names = {party.agb: party.name for party in subcontractors(scope, loaded.contract_id)}
+    click.echo(summary_text(loaded.contract, settlement, names))
+    sign_ins = demo_people(engine, loaded)
+    if serving is False or (serving is None and os.environ.get("SERVE") == "0"):
+        return
+    config = {**site_settings("127.0.0.1", DEMO_FOLDER / "hoofdsom.secret"), "DEMO_SIGN_INS": sign_ins}
+    app = create_app(engine, key, config)
+    click.echo(f"\nDe site staat op http://127.0.0.1:{port} (stoppen met Ctrl-C). Inloggen kan als:")
+    for person in sign_ins:
+        click.echo(f"  {person.label:<28} {person.email:<32} {person.password}")
+    serve(app, "127.0.0.1", port)
+
+
+def demo_people(engine: Engine, loaded: Loaded) -> tuple[DemoSignIn, ...]:
+    """One person for each kind of user, on invented data only."""
+    lead, contract = loaded.lead_contractor_id, loaded.contract
+    with reading(engine) as connection:
+        scope = Scope(connection, lead)
+        busiest = answering.busiest_sender(scope, loaded.contract_id)
+        provider = next(party for party in subcontractors(scope, loaded.contract_id) if party.agb == busiest)
+    password = "voorbeeld-2025"  # noqa: S105 - printed on purpose, guards invented data
+    made = (
+        (DemoSignIn("controller@voorbeeld.example", password, "Controller hoofdaannemer"), Role.CONTROLLER, "", ""),
+        (DemoSignIn("aanbieder@voorbeeld.example", password, "Administratie aanbieder"), Role.PROVIDER,
+         provider.agb, provider.name),
+        (DemoSignIn("gemeente@voorbeeld.example", password, "Adviseur gemeente"), Role.MUNICIPALITY,
+         contract.municipality.code, contract.municipality.name),
+    )
+    for person, role, party, party_name in made:
+        add_person(engine, lead, person, role, party, party_name)
+    return tuple(person for person, *_ in made)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -49,6 +49,13 @@ def create_user(engine: Engine, email: str, name: str, password: str, language: 
         raise Conflict(f"Er is al een gebruiker met het e-mailadres {address}.") from error
 
 
+def find_user(engine: Engine, email: str) -> User | None:
+    """The person with this address, if there is one."""
+    with reading(engine) as connection:
+        found = store.user_with_hash(connection, _address(email))
+    return None if found is None else found[0]
+
+
 def add_membership(
     engine: Engine, user_id: int, lead_contractor_id: int, role: Role, party: str = "", party_name: str = ""
 ) -> None:

@@ -85,6 +85,14 @@ def find_contract(connection: Connection, code: str, lead_agb: str | None = None
     return int(found[0].lead_contractor_id), int(found[0].id)
 
 
+def every_contract(connection: Connection) -> list[tuple[int, int]]:
+    """Lead contractor and id of every contract; like :func:`find_contract` for the administrator only."""
+    found = connection.execute(
+        select(contract.c.lead_contractor_id, contract.c.id).order_by(contract.c.lead_contractor_id, contract.c.id)
+    )
+    return [(int(lead), int(identity)) for lead, identity in found]
+
+
 def contracts(scope: Scope) -> list[StoredContract]:
     """All contracts of the lead contractor, newest year first."""
     rows = scope.rows(scope.select(contract).order_by(contract.c.year.desc(), contract.c.code))

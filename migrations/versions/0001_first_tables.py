@@ -206,6 +206,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lead_contractor_id", "contract_id", "row_number", name=op.f("pk_beschikking_count")),
     )
     op.create_table(
+        "books_check",
+        sa.Column(
+            "lead_contractor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sound", sa.Boolean(), nullable=True),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lead_contractor_id"], ["lead_contractor.id"], name=op.f("fk_books_check_lead_contractor_id")
+        ),
+        sa.PrimaryKeyConstraint("lead_contractor_id", "contract_id", "day", name=op.f("pk_books_check")),
+    )
+    op.create_table(
         "budget_line",
         sa.Column(
             "lead_contractor_id",
@@ -725,6 +744,7 @@ def downgrade() -> None:
     op.drop_table("contract")
     op.drop_table("client")
     op.drop_table("budget_line")
+    op.drop_table("books_check")
     op.drop_table("beschikking_count")
     op.drop_table("balance")
     with op.batch_alter_table("app_session", schema=None) as batch_op:

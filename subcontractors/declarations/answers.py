@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func
+
 from lead_contractor.clients.store import bsns
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.refusals import NotFound
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.declarations.checks import bit_of, codes_of
@@ -20,6 +23,8 @@ from subcontractors.iwmo.codes import NOT_ASSESSED, UNKNOWN_CLIENT, reason
 from subcontractors.iwmo.writer import write_325
 
 DUTCH, ENGLISH = 0, 2
+DECLARATIONS = ("323", "")
+"""The kinds of message that are declarations, or that could not be told apart from one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,27 @@ class MessageAnswer:
     lines: tuple[LineAnswer, ...] = ()
 
 
-def answers(scope: Scope, contract_id: int, sender: str | None = None) -> list[MessageAnswer]:
-    """The answers on all declarations of a contract, in the order of processing; of one sender when named."""
+def answers(
+    scope: Scope,
+    contract_id: int,
+    sender: str | None = None,
+    *,
+    only: Collection[int] | None = None,
+    kinds: Collection[str] = DECLARATIONS,
+) -> list[MessageAnswer]:
+    """The answers on all declarations of a contract, in the order of processing.
+
+    Of one sender when named, and of the messages with the ids in ``only`` when given; ``kinds`` may ask for starts
+    and stops (305, 307) too, which have no lines.
+    """
+    found = _heads(scope, contract_id, sender, only, kinds)
+    lines = _lines(scope, contract_id, sender, only)
+    return [_answer(row, lines.get(int(row.id), [])) for row in found]
+
+
+def _heads(
+    scope: Scope, contract_id: int, sender: str | None, only: Collection[int] | None, kinds: Collection[str]
+) -> Sequence[Any]:
     statement = (
         scope.select(message, message_file.c.name.label("file_name"))
         .join_from(
@@ -83,18 +107,21 @@ def answers(scope: Scope, contract_id: int, sender: str | None = None) -> list[M
             (message_file.c.lead_contractor_id == message.c.lead_contractor_id)
             & (message_file.c.id == message.c.file_id),
         )
-        .where(message.c.contract_id == contract_id, message.c.kind.in_(("323", "")))
+        .where(message.c.contract_id == contract_id, message.c.kind.in_(kinds))
         .order_by(
             message.c.received, message.c.sender, message.c.identification, message.c.content_hash, message_file.c.name
         )
     )
     if sender is not None:
         statement = statement.where(message.c.sender == sender)
-    lines = _lines(scope, contract_id, sender)
-    return [_answer(row, lines.get(int(row.id), [])) for row in scope.rows(statement)]
+    if only is not None:
+        statement = statement.where(message.c.id.in_(only))
+    return scope.rows(statement)
 
 
-def _lines(scope: Scope, contract_id: int, sender: str | None) -> dict[int, list[LineAnswer]]:
+def _lines(
+    scope: Scope, contract_id: int, sender: str | None, only: Collection[int] | None
+) -> dict[int, list[LineAnswer]]:
     statement = (
         scope.select(declaration_line)
         .where(declaration_line.c.contract_id == contract_id)
@@ -102,6 +129,8 @@ def _lines(scope: Scope, contract_id: int, sender: str | None) -> dict[int, list
     )
     if sender is not None:
         statement = statement.where(declaration_line.c.sender == sender)
+    if only is not None:
+        statement = statement.where(declaration_line.c.message_id.in_(only))
     found: dict[int, list[LineAnswer]] = {}
     for row in scope.rows(statement):
         found.setdefault(int(row.message_id), []).append(_line(row))
@@ -197,24 +226,57 @@ def messages_325(
     """
     found = answers(scope, contract_id)
     known = bsns(scope, vault, {line.client_id for one in found for line in one.lines})
-    number = 0
-    for one in found:
-        if one.channel != Channel.XML.value or one.status not in (Status.ANSWERED, Status.REFUSED_CONTENT):
-            continue
-        number += 1
-        lines = [_declared(position, line, known) for position, line in enumerate(one.lines, start=1)]
-        made = answer_325(
-            _declaration(one),
-            lines,
-            identification=f"A{number:011d}",
-            dated=max(dated, one.received or dated),
-            line_codes={p: line.codes for p, line in enumerate(one.lines, start=1) if line.codes},
-            message_codes=one.message_codes,
-            declaration_codes=one.declaration_codes,
-            unknown_bsns=_unknown(scope, contract_id, one, known),
-            municipality=municipality,
-        )
-        yield f"325-{one.sender}-{one.identification}.xml", write_325(made)
+    for number, one in enumerate((one for one in found if _gets_325(one)), start=1):
+        yield _message_325(scope, contract_id, municipality, one, known, number, dated)
+
+
+def message_325(
+    scope: Scope, vault: Vault, contract_id: int, municipality: str, sender: str, message_id: int
+) -> tuple[str, bytes]:
+    """The WMO325 on one WMO323 of a sender: a name and the message, dated the day on which the WMO323 came in.
+
+    It carries the same identification as in :func:`messages_325`.
+
+    Raises:
+        NotFound: this sender has no such message, or it gets no answer of this kind.
+    """
+    heads = [_answer(row, []) for row in _heads(scope, contract_id, None, None, DECLARATIONS)]
+    numbers = {one.id: number for number, one in enumerate(filter(_gets_325, heads), start=1)}
+    found = answers(scope, contract_id, sender, only=[message_id])
+    if not found or message_id not in numbers:
+        raise NotFound("Bij dit bericht hoort geen WMO325.")
+    known = bsns(scope, vault, {line.client_id for line in found[0].lines})
+    dated = found[0].received or date.min
+    return _message_325(scope, contract_id, municipality, found[0], known, numbers[message_id], dated)
+
+
+def _gets_325(one: MessageAnswer) -> bool:
+    return one.channel == Channel.XML.value and one.status in (Status.ANSWERED, Status.REFUSED_CONTENT)
+
+
+def _message_325(
+    scope: Scope,
+    contract_id: int,
+    municipality: str,
+    one: MessageAnswer,
+    known: dict[int, str],
+    number: int,
+    dated: date,
+) -> tuple[str, bytes]:
+    """The WMO325 on one message; ``number`` is its place among the answers of the contract."""
+    lines = [_declared(position, line, known) for position, line in enumerate(one.lines, start=1)]
+    made = answer_325(
+        _declaration(one),
+        lines,
+        identification=f"A{number:011d}",
+        dated=max(dated, one.received or dated),
+        line_codes={p: line.codes for p, line in enumerate(one.lines, start=1) if line.codes},
+        message_codes=one.message_codes,
+        declaration_codes=one.declaration_codes,
+        unknown_bsns=_unknown(scope, contract_id, one, known),
+        municipality=municipality,
+    )
+    return f"325-{one.sender}-{one.identification}.xml", write_325(made)
 
 
 def _declaration(one: MessageAnswer) -> Declaration:
@@ -266,3 +328,16 @@ def _unknown(scope: Scope, contract_id: int, one: MessageAnswer, known: dict[int
     """The BSNs that the sender of a message has no allocation for."""
     rows = scope.sql(_UNKNOWN_CLIENTS, contract=contract_id, message=one.id, bit=bit_of(UNKNOWN_CLIENT))
     return {known[int(row.client_id)] for row in rows}
+
+
+def busiest_sender(scope: Scope, contract_id: int) -> str:
+    """The subcontractor with the most declared lines of a contract; empty when there are none."""
+    lines = func.count()
+    rows = scope.rows(
+        scope.select(declaration_line.c.sender)
+        .where(declaration_line.c.contract_id == contract_id)
+        .group_by(declaration_line.c.sender)
+        .order_by(lines.desc(), declaration_line.c.sender)
+        .limit(1)
+    )
+    return str(rows[0].sender) if rows else ""

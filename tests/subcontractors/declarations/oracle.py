@@ -59,8 +59,8 @@ class World:
     """What a message is held against."""
 
     allocations: tuple[Allocation, ...]
-    agreements: tuple[Agreement, ...]
-    tariffs: tuple[Tariff, ...]
+    agreements: tuple[Agreement, ...] = field(repr=False)
+    tariffs: tuple[Tariff, ...] = field(repr=False)
     cut_off: date
     corrections_until: date
 
@@ -112,7 +112,7 @@ class Memory:
     def net(self, sender: str, allocation: str) -> Iterator[tuple[int, Line]]:
         """Granted lines of an allocation, with their sign."""
         for one in self.granted:
-            if one.sender == sender and one.line.allocation == allocation:
+            if one.sender == sender and int(one.line.allocation) == int(allocation):
                 yield (-1 if one.line.credit else 1), one.line
 
 
@@ -135,9 +135,9 @@ def judge_message(world: World, memory: Memory, sent: Sent) -> Verdict:
     me = (head.sender, head.identification)
     if (*me, sent.content) in memory.content:
         return Verdict("duplicate", submitted=submitted)
+    memory.content.add((*me, sent.content))
     if broken:
         return Verdict("refused_content", broken, submitted=submitted)
-    memory.content.add((*me, sent.content))
     if me in memory.identifications:
         return Verdict("answered", ("9056",), submitted=submitted)
     memory.identifications.add(me)
@@ -197,7 +197,7 @@ def slot(line: Line) -> tuple[object, ...]:
 
 def broken_rules(world: World, memory: Memory, head: Declaration, line: Line) -> Iterator[str]:
     own = [one for one in world.allocations if one.subcontractor == head.sender]
-    allocation = next((one for one in own if one.number == line.allocation), None)
+    allocation = next((one for one in own if int(one.number) == int(line.allocation)), None)
     if all(one.bsn != line.bsn for one in own) or (allocation is not None and allocation.bsn != line.bsn):
         yield "TR304"
     if (head.sender, line.reference) in memory.references:
@@ -240,7 +240,8 @@ def broken_on_allocation(world: World, sender: str, line: Line, allocation: Allo
 
 
 def broken_by_credit(memory: Memory, sender: str, line: Line) -> Iterator[str]:
-    debit = next((one for one in memory.debits(sender) if one.line.reference == line.previous_reference), None)
+    key = (line.previous_reference, line.allocation)
+    debit = next((one for one in memory.debits(sender) if (one.line.reference, one.line.allocation) == key), None)
     if debit is None or everything_but_references(debit.line) != everything_but_references(line):
         yield "TR323"
     if debit is not None and debit.credited:
@@ -384,13 +385,13 @@ def tariff_is_right(world: World, sender: str, line: Line, allocation: Allocatio
     agreed = tariffs_of(world, sender, line)
     if not agreed:
         return agreement.form is not FormCode.PXQ
+    by_unit = {one.unit: int(one.tariff) for one in agreed}
+    if line.unit == MINUTE and MINUTE not in by_unit and HOUR in by_unit:
+        by_unit[MINUTE] = rounded(Decimal(by_unit[HOUR]) / 60)
+    if line.tariff == by_unit.get(line.unit):
+        return True
     if allocation is not None and not unit_fits(world, sender, line, allocation):
         return any(one.tariff == line.tariff for one in agreed)
-    by_unit = {one.unit: int(one.tariff) for one in agreed}
-    if line.unit in by_unit:
-        return line.tariff == by_unit[line.unit]
-    if line.unit == MINUTE and HOUR in by_unit:
-        return line.tariff == rounded(Decimal(by_unit[HOUR]) / 60)
     return False
 
 
