@@ -445,8 +445,7 @@ def demo_command(port: int, *, serving: bool | None) -> None:
     with writing(engine) as connection:
         scope = Scope(connection, loaded.lead_contractor_id)
         settlement = settle_contract(scope, loaded.contract_id, now())
-        names = {party.agb: party.name for party in subcontractors(scope, loaded.contract_id)}
-    click.echo(summary_text(loaded.contract, settlement, names))
+    click.echo(summary_text(loaded.contract, settlement))
     sign_ins = demo_people(engine, loaded)
     if serving is False or (serving is None and os.environ.get("SERVE") == "0"):
         return

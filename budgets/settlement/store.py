@@ -30,7 +30,19 @@ def latest(scope: Scope, contract_id: int) -> StoredSettlement | None:
         .order_by(settlement.c.version.desc())
         .limit(1)
     )
-    return StoredSettlement(rows[0].version, rows[0].result, rows[0].final, rows[0].made_at) if rows else None
+    return _stored(rows[0]) if rows else None
+
+
+def versions(scope: Scope, contract_id: int) -> list[StoredSettlement]:
+    """Every version of a contract's settlement, the newest first."""
+    rows = scope.rows(
+        scope.select(settlement).where(settlement.c.contract_id == contract_id).order_by(settlement.c.version.desc())
+    )
+    return [_stored(row) for row in rows]
+
+
+def _stored(row: Any) -> StoredSettlement:
+    return StoredSettlement(row.version, row.result, row.final, row.made_at)
 
 
 def save(scope: Scope, contract_id: int, result: dict[str, Any], at: datetime, *, final: bool) -> int:

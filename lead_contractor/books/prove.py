@@ -96,7 +96,8 @@ def _check_balances(scope: Scope, contract_id: int) -> None:
     )
     raise BooksDiffer(
         f"Het saldo van rekening {found.account} ({_about(found)}) is niet de som van de boekingen: {side} verwacht "
-        f"{euros_nl(int(expected))}, gevonden {euros_nl(int(stands))}, verschil {euros_nl(int(stands) - int(expected))}."
+        f"{euros_nl(int(expected))}, gevonden {euros_nl(int(stands))}, "
+        f"verschil {euros_nl(int(stands) - int(expected))}."
     )
 
 
@@ -104,7 +105,7 @@ def _check_reversals(scope: Scope, contract_id: int) -> None:
     found = scope.sql(
         """
         SELECT r.id, r.reverses_id, r.source, r.debit_account, r.credit_account,
-            o.id AS original, o.contract_id AS its_contract, o.debit_account AS its_debit, o.credit_account AS its_credit
+            o.id AS original, o.debit_account AS its_debit, o.credit_account AS its_credit
         FROM transfer AS r
         LEFT JOIN transfer AS o ON o.lead_contractor_id = r.lead_contractor_id AND o.id = r.reverses_id
         WHERE r.lead_contractor_id = :lead AND r.contract_id = :contract AND r.reverses_id IS NOT NULL

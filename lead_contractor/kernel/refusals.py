@@ -48,4 +48,5 @@ class Unsound(Refusal):
 class BooksDiffer(Refusal):
     """The books do not prove what was claimed; the text names the first difference."""
 
+    exit_code = 3
     http_status = 500

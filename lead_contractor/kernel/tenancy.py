@@ -6,12 +6,26 @@ Stores never call ``select`` on their own; ``tests/architecture`` holds them to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, CursorResult, ForeignKey, Integer, Select, Table, bindparam, func, select, text
-from sqlalchemy.sql.util import find_tables
+from sqlalchemy import (
+    Alias,
+    Column,
+    Connection,
+    CursorResult,
+    ForeignKey,
+    FromClause,
+    Integer,
+    Join,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+    text,
+)
 
 from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.database import METADATA, Id, Moment, bulk_insert
@@ -37,6 +51,15 @@ def numbered_table(name: str, *columns: Column[Any]) -> Table:
     )
 
 
+def _parts(source: FromClause) -> Iterator[FromClause]:
+    """The tables, aliases and subqueries that a source joins."""
+    if isinstance(source, Join):
+        yield from _parts(source.left)
+        yield from _parts(source.right)
+    else:
+        yield source
+
+
 class Scope:
     """A connection that sees one lead contractor."""
 
@@ -54,15 +77,13 @@ class Scope:
         return self.limit(select(*columns))
 
     def limit(self, statement: Select[Any]) -> Select[Any]:
-        """Add this lead contractor's condition for every tenant table the statement reads."""
-        tables = {
-            table
-            for source in statement.get_final_froms()
-            for table in find_tables(source, include_joins=False, include_aliases=True)
-            if TENANT in table.c
-        }
-        for table in sorted(tables, key=lambda t: str(getattr(t, "name", ""))):
-            statement = statement.where(table.c[TENANT] == self.lead_contractor_id)
+        """Add this lead contractor's condition for every tenant table, or alias of one, that the statement reads.
+
+        A subquery has to be made here too, and is limited by itself.
+        """
+        for source in (one for whole in statement.get_final_froms() for one in _parts(whole)):
+            if isinstance(source, Table | Alias) and TENANT in source.c:
+                statement = statement.where(source.c[TENANT] == self.lead_contractor_id)
         return statement
 
     def rows(self, statement: Select[Any]) -> Sequence[Any]:

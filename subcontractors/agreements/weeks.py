@@ -2,7 +2,8 @@
 
 A weekly frequency does not fit months. Effort counts the ISO weeks touched by the product period; output
 (pieces 82, euros 83) counts its Sundays, and one week more where the last Sunday of the allocation lies in it
-and the allocation does not end on a Sunday (IV076, IV077). Category 01 may always declare six weeks.
+and the allocation does not end on a Sunday (IV076, IV077); an allocation without any Sunday is one broken week,
+in the product period of its last day. Category 01 may always declare six weeks.
 Volumes are in the unit of the allocation (cents for euros). ``None`` means: no limit.
 """
 
@@ -85,7 +86,8 @@ def output_weeks(alloc_start: date, alloc_end: date | None, period_from: date, p
     if alloc_end is None or alloc_end.isoweekday() == DAYS_IN_WEEK:
         return counted
     last_sunday = alloc_end - timedelta(days=alloc_end.isoweekday())
-    return counted + (alloc_start <= last_sunday and period_from <= last_sunday <= period_to)
+    decides = last_sunday if last_sunday >= alloc_start else alloc_end
+    return counted + (period_from <= decides <= period_to)
 
 
 def _monday(day: date) -> date:

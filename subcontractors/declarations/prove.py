@@ -86,8 +86,8 @@ def check_lines(scope: Scope, contract_id: int) -> None:
         return
     expected, stands = int(found.expected), int(found.found)
     raise BooksDiffer(
-        f"De regels van {found.source} zijn niet wat er geboekt is: rekening {found.account} ({_about(found)}), volgens "
-        f"de regels {_side(expected)}, geboekt {_side(stands)}, verschil {euros_nl(abs(stands - expected))}."
+        f"De regels van {found.source} zijn niet wat er geboekt is: rekening {found.account} ({_about(found)}), "
+        f"volgens de regels {_side(expected)}, geboekt {_side(stands)}, verschil {euros_nl(abs(stands - expected))}."
     )
 
 

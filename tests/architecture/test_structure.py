@@ -145,3 +145,41 @@ def test_python_sources_name_no_foreign_scripts_or_styles():
 )
 def test_the_search_for_foreign_addresses_finds_them(line: str, fetches: bool):
     assert bool(FETCHES.search(line)) is fetches
+
+
+#: The few that look over all lead contractors on purpose: who somebody is, and the administrator at the command line.
+ACROSS_TENANTS = {
+    "lead_contractor/access/store.py": {"select", "delete", "update", "insert"},
+    "lead_contractor/contract/store.py": {"select"},
+    "lead_contractor/kernel/tenancy.py": {"select", "text"},
+    "lead_contractor/web/sign_in.py": {"text"},  # asks whether the database answers
+}
+
+
+def test_queries_are_made_in_one_place():
+    """A store asks its Scope for a SELECT; nobody else makes one, so nobody can forget whose rows it may see."""
+    makers = {"select", "text", "insert", "update", "delete", "Session", "sessionmaker"}
+    found = []
+    for path in sources():
+        if named(path).startswith(("migrations/", "lead_contractor/kernel/schema.py")):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
+                names = {alias.name for alias in node.names} & makers
+                if names - ACROSS_TENANTS.get(named(path), set()):
+                    found.append(f"{named(path)}: {sorted(names)}")
+    assert found == [], "ask the Scope for the query"
+
+
+def test_temporary_statements_touch_temporary_tables_only():
+    """What runs without a lead contractor (Scope.temporary) may name no stored table."""
+    load_tables()
+    stored = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(" + "|".join(sorted(METADATA.tables)) + r")\b")
+    found = []
+    for path in sources():
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "temporary":
+                words = " ".join(c.value for c in ast.walk(node) if isinstance(c, ast.Constant) and isinstance(c.value, str))
+                found += [f"{named(path)}:{node.lineno}: {name}" for name in stored.findall(words)]
+    assert found == []

@@ -6,10 +6,9 @@ repaid. Three P×Q declarations (one credit), one trajectory in two milestones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-
-Change = str | bytes | Callable[[str], str] | None
+from typing import Any
 
 LEAD_AGB = "42420001"
 PXQ_AGB, FTE_AGB, LUMP_SUM_AGB, TRAJECTORY_AGB, AVAILABILITY_AGB = (
@@ -157,16 +156,18 @@ FILES: Mapping[str, str] = {
 }
 
 
-def write_sample(folder: Path, messages: Mapping[str, bytes] = MESSAGES, **changes: Change) -> Path:
+def write_sample(folder: Path, **changes: Any) -> Path:
     """Write the sample into a new folder and return it.
 
-    ``changes`` go by the name of the file without its ending (``tariffs``, ``contract``): text or bytes replace
-    the file (or add one that the sample lacks, as CSV), ``None`` leaves it out, a function edits its text.
+    ``changes`` go by the name of the file, with or without its ending (``tariffs``, ``contract.toml``): text or
+    bytes replace the file (or add one that the sample lacks, as CSV), ``None`` leaves it out, a function edits its
+    text. ``messages`` replaces all message files: their bytes by name.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    messages: Mapping[str, bytes] = changes.pop("messages", MESSAGES)
     files: dict[str, str | bytes] = dict(FILES)
-    for stem, change in changes.items():
-        name = next((name for name in FILES if Path(name).stem == stem), f"{stem}.csv")
+    for called, change in changes.items():
+        name = next((name for name in FILES if called in (name, Path(name).stem)), f"{Path(called).stem}.csv")
         if change is None:
             files.pop(name)
         else:

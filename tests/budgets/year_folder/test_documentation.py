@@ -25,7 +25,7 @@ from subcontractors.declarations.csv_reader import COLUMNS
 DOCUMENT = Path(__file__).parents[3] / "docs" / "year-folder.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 CODE = re.findall(r"```.*?```|`[^`\n]+`", TEXT, re.DOTALL)
-WORDS = frozenset(re.findall(r"[A-Za-z0-9_.\-]+", " ".join(CODE)))
+WORDS = frozenset(re.findall(r"[A-Za-z0-9_]+", " ".join(CODE)))
 
 
 def key_names(schema: Schema) -> list[str]:
@@ -49,13 +49,13 @@ def test_every_file_is_described(name: str):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.field)
 def test_every_column_is_described(table: Table):
-    [line] = [line for line in TEXT.splitlines() if line.startswith(f"| `{table.file}`")]
+    line = [line for line in TEXT.splitlines() if line.startswith(f"| `{table.file}`")][-1]
     for column in table.columns:
         assert f"`{column.name}`" in line
 
 
 def test_every_column_of_a_declaration_is_described():
-    [line] = [line for line in TEXT.splitlines() if line.startswith("| `messages/*.csv`")]
+    line = [line for line in TEXT.splitlines() if line.startswith("| `messages/*.csv`")][-1]
     assert re.findall(r"`([a-z_]+)`", line)[: len(COLUMNS)] == list(COLUMNS)
 
 

@@ -38,7 +38,7 @@ def test_tables_in_canonical_order_with_decimal_points(year: YearFolder, tmp_pat
     assert (tmp_path / "out" / "tariffs.csv").read_text() == TARIFFS
     assert (tmp_path / "out" / "subcontractors.csv").read_text().splitlines()[
         1
-    ] == "01410005,Logeerhuis Duinrand,,,zzp,,,"
+    ] == "01410005,Logeerhuis Duinrand,01410005,,zzp,,,"
 
 
 def test_optional_columns_only_where_they_hold_something(year: YearFolder, tmp_path: Path):

@@ -6,8 +6,12 @@ import re
 
 import pytest
 
+from lead_contractor.books.accounts import REVENUE_LUMP_SUM
 from lead_contractor.books.prove import check_books
+from lead_contractor.books.store import account_total
 from lead_contractor.kernel.database import reading
+from lead_contractor.kernel.money import euros_nl
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import BooksDiffer
 from lead_contractor.kernel.tenancy import Scope
 from tests.klein import loaded_year, tampering
@@ -68,9 +72,11 @@ def test_a_balance_that_is_not_the_sum_of_its_transfers_is_named(engine):
             """UPDATE balance SET credit_cents = credit_cents + 1
                WHERE lead_contractor_id = :lead AND account = 'revenue_lump_sum' AND service_month = '2025-04'"""
         )
+        instalment = account_total(scope, contract, REVENUE_LUMP_SUM, Month(2025, 4))
+        instalment -= account_total(scope, contract, REVENUE_LUMP_SUM, Month(2025, 3))
         differs(
             scope, contract, "rekening revenue_lump_sum (zorgmaand 2025-04, boekmaand 2025-04)",
-            "credit verwacht € 18.333,34, gevonden € 18.333,35, verschil € 0,01",
+            f"credit verwacht {euros_nl(instalment - 1)}, gevonden {euros_nl(instalment)}, verschil € 0,01",
         )  # fmt: skip
     with tampering(engine, loaded) as scope:
         scope.sql(

@@ -58,6 +58,13 @@ def test_an_output_allocation_that_ends_on_a_sunday_has_no_broken_week():
     assert limits(30000, "83", start, end, *periods) == [90000, 120000, 30000]
 
 
+def test_an_output_allocation_without_a_sunday_is_one_week_in_the_period_of_its_last_day():
+    start, end = date(2025, 1, 30), date(2025, 2, 1)
+    periods = ((start, date(2025, 1, 31)), (end, end))
+    assert limits(1, "82", start, end, *periods) == [0, 1]
+    assert limit_over_term(30000, "83", "2", "02", start, end) == 30000
+
+
 def test_an_open_output_allocation_counts_sundays_only_and_has_no_limit_over_the_term():
     assert limits(1, "82", OCTOBER, None, (DECEMBER, date(2025, 12, 31))) == [4]
     for frequency in ("1", "2", "4", "6"):
@@ -97,5 +104,4 @@ def test_the_months_of_an_output_allocation_add_up_to_its_term(term):
     periods = [(max(first, month.first), min(last, month.last)) for month in months_between(first, last)]
     assert sum(output_weeks(first, last, *period) for period in periods) == output_weeks(first, last, first, last)
     assert Month.of(first) == Month.of(periods[0][0])
-    if sundays(first, last):
-        assert output_weeks(first, last, first, last) == weeks_touched(first, last)
+    assert output_weeks(first, last, first, last) == weeks_touched(first, last)

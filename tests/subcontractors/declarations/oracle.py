@@ -59,10 +59,14 @@ class World:
     """What a message is held against."""
 
     allocations: tuple[Allocation, ...]
-    agreements: tuple[Agreement, ...] = field(repr=False)
-    tariffs: tuple[Tariff, ...] = field(repr=False)
+    agreements: tuple[Agreement, ...]
+    tariffs: tuple[Tariff, ...]
     cut_off: date
     corrections_until: date
+
+    def __repr__(self) -> str:
+        """What differs between worlds in the tests."""
+        return f"World{self.allocations}"
 
 
 @dataclass(frozen=True)
@@ -118,14 +122,12 @@ class Memory:
 
 def judge(world: World, messages: Iterable[Sent]) -> list[Verdict]:
     """Judge messages in the order of processing: day, sender, identification (and content, where all is equal)."""
-    memory, verdicts = Memory(), []
-    for sent in in_order(messages):
-        verdicts.append(judge_message(world, memory, sent))
-    return verdicts
+    memory = Memory()
+    return [judge_message(world, memory, sent) for sent in sorted(messages, key=order)]
 
 
-def in_order(messages: Iterable[Sent]) -> list[Sent]:
-    return sorted(messages, key=lambda m: (m.head.received, m.head.sender, m.head.identification, m.content))
+def order(sent: Sent) -> tuple[object, ...]:
+    return sent.head.received, sent.head.sender, sent.head.identification, sent.content
 
 
 def judge_message(world: World, memory: Memory, sent: Sent) -> Verdict:
@@ -215,7 +217,9 @@ def broken_rules(world: World, memory: Memory, head: Declaration, line: Line) ->
         return
     yield from broken_on_allocation(world, head.sender, line, allocation)
     if not line.credit:
-        yield from broken_by_sums(memory, head.sender, line, allocation, unit_fits(world, head.sender, line, allocation))
+        yield from broken_by_sums(
+            memory, head.sender, line, allocation, unit_fits(world, head.sender, line, allocation)
+        )
 
 
 def broken_on_allocation(world: World, sender: str, line: Line, allocation: Allocation) -> Iterator[str]:
@@ -373,6 +377,12 @@ def covering(world: World, sender: str, line: Line) -> Agreement | None:
         if fits:
             return fits[0]
     return None
+
+
+def line_costs(world: World, sender: str, line: Line) -> bool:
+    """Only lines under P×Q cost what they say; others count as production, at nil cost."""
+    agreement = covering(world, sender, line)
+    return agreement is not None and agreement.form is FormCode.PXQ
 
 
 def tariff_is_right(world: World, sender: str, line: Line, allocation: Allocation | None) -> bool:

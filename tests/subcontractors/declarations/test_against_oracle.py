@@ -8,10 +8,22 @@ import pytest
 from hypothesis import HealthCheck, event, given, seed, settings
 from sqlalchemy import Engine
 
+from lead_contractor.books import accounts
+from lead_contractor.books.store import account_total
 from lead_contractor.kernel.database import writing
+from subcontractors.declarations.model import Line
 from subcontractors.declarations.reader import read_file
 from tests.subcontractors.declarations.books import Books, tenant
-from tests.subcontractors.declarations.oracle import Sent, Verdict, in_order, judge
+from tests.subcontractors.declarations.oracle import (
+    Memory,
+    Sent,
+    Verdict,
+    judge,
+    judge_message,
+    line_costs,
+    order,
+    signed,
+)
 from tests.subcontractors.declarations.worlds import Scenario, scenarios
 
 EXAMPLES = int(os.environ.get("HOOFDSOM_ORACLE_EXAMPLES", "60"))
@@ -34,10 +46,15 @@ def expected(scenario: Scenario) -> list[Verdict]:
 
 def one_by_one(scenario: Scenario) -> list[tuple[str, bytes]]:
     """The files in the order of processing."""
-    messages = {id(sent): file for sent, file in read(scenario)}
-    both = read(scenario)
-    messages = {id(sent): file for sent, file in both}
-    return [messages[id(sent)] for sent in in_order(sent for sent, _ in both)]
+    return [file for _, file in sorted(read(scenario), key=lambda both: order(both[0]))]
+
+
+def paid(scenario: Scenario) -> list[tuple[Line, bool, bool]]:
+    """The granted lines: whether they count in time, and whether lines of their agreement cost money."""
+    memory = Memory()
+    for sent, _ in sorted(read(scenario), key=lambda both: order(both[0])):
+        judge_message(scenario.world, memory, sent)
+    return [(one.line, one.in_time, line_costs(scenario.world, one.sender, one.line)) for one in memory.granted]
 
 
 class RollBack(Exception):
@@ -55,7 +72,25 @@ def assert_agree(scope_of: Engine, scenario: Scenario) -> None:
         with pytest.raises(RollBack), writing(scope_of) as connection:
             books = Books(tenant(connection), scenario.world)
             assert [verdict for batch in batches for verdict in books.take_in(batch)] == wanted
+            assert_booked(books, wanted, paid(scenario))
             raise RollBack
+
+
+def assert_booked(books: Books, wanted: list[Verdict], lines: list[tuple[Line, bool, bool]]) -> None:
+    """The books say what the verdicts say: declared is granted or refused, and what lines cost is payable."""
+
+    def booked(*codes: str) -> int:
+        return sum(account_total(books.scope, books.contract_id, code) for code in codes)
+
+    answered = [verdict for verdict in wanted if verdict.status == "answered"]
+    declared, granted = (sum(one.submitted for one in answered), sum(one.granted for one in answered))
+    assert booked(accounts.DECLARED) == declared
+    assert booked(accounts.REJECTED) == declared - granted
+    assert booked(accounts.APPROVED, accounts.APPROVED_PRIOR_YEAR, accounts.APPROVED_AFTER_CUT_OFF) == granted
+    assert booked(accounts.APPROVED_AFTER_CUT_OFF) == sum(signed(line) for line, in_time, _ in lines if not in_time)
+    assert booked(accounts.COST_PXQ) == sum(signed(line) for line, in_time, costs in lines if in_time and costs)
+    assert booked(accounts.PAYABLE) == sum(signed(line) for line, _, costs in lines if costs)
+    assert booked(accounts.ASSESSMENT) == 0
 
 
 @pytest.fixture

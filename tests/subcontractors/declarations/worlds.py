@@ -154,7 +154,20 @@ def right_lines(draw: st.DrawFn, allocation: Allocation, reference: str) -> Line
     return replace(line, amount=_amount(allocation.subcontractor, line))
 
 
-SPOILS = ("bsn", "allocation", "category", "product", "from", "to", "month", "volume", "unit", "tariff", "amount", "cents")
+SPOILS = (
+    "bsn",
+    "allocation",
+    "category",
+    "product",
+    "from",
+    "to",
+    "month",
+    "volume",
+    "unit",
+    "tariff",
+    "amount",
+    "cents",
+)
 
 
 def _shifted(day: date, days: int) -> date:
@@ -175,7 +188,9 @@ def spoilt(draw: st.DrawFn, line: Line) -> Line:
     elif how == "product":
         line = replace(line, product_code=draw(st.sampled_from([*PRODUCTS, NOT_AGREED])))
     elif how == "from":
-        line = replace(line, period_from=min(line.period_to, _shifted(line.period_from, draw(st.sampled_from([-1, 1])))))
+        line = replace(
+            line, period_from=min(line.period_to, _shifted(line.period_from, draw(st.sampled_from([-1, 1]))))
+        )
     elif how == "to":
         line = replace(line, period_to=max(line.period_from, _shifted(line.period_to, draw(st.sampled_from([-1, 1])))))
     elif how == "month":

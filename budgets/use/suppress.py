@@ -1,0 +1,123 @@
+"""Small numbers: what may not be shown because too few people stand behind it, and what would give that away.
+
+Rule 42: of areas with 14, 7 and 23 people and a total of 44, 7 is hidden, and 14 too, because 44 − 23 − 14 would give
+the 7. Tables that cut the same amounts another way (by product, by form, by subcontractor) are looked at together:
+a row is hidden as well when rows that are shown, added and subtracted, come down to a row that is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+THRESHOLD = 10
+"""With fewer people than this, neither their number nor their money is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table that may be published.
+
+    Attributes:
+        people: how many different people stand behind it; ``None`` where it is not about people.
+        cells: the smallest parts that its amount is the sum of, the same in every table.
+    """
+
+    people: int | None
+    cells: frozenset[Hashable]
+
+
+def is_small(people: int | None, threshold: int = THRESHOLD) -> bool:
+    """Whether a number of people is too small to show; nobody at all can be shown."""
+    return people is not None and 0 < people < threshold
+
+
+def hidden_rows(people: Sequence[int | None], threshold: int = THRESHOLD) -> frozenset[int]:
+    """Which rows of one table with a known total are hidden (rule 42).
+
+    All small rows, and the smallest next ones until at least two rows, with together no fewer people than the
+    threshold, are hidden. Rows without people come last. Where no rows are left, all are hidden.
+
+    Returns:
+        the places of the hidden rows.
+    """
+    hidden = [place for place, count in enumerate(people) if is_small(count, threshold)]
+    if not hidden:
+        return frozenset()
+    others = [place for place in range(len(people)) if place not in hidden]
+    others.sort(key=lambda place: (not people[place], people[place] or 0, place))
+    while others and (len(hidden) == 1 or sum(people[place] or 0 for place in hidden) < threshold):
+        hidden.append(others.pop(0))
+    return frozenset(hidden)
+
+
+def suppress(
+    tables: Sequence[Sequence[Row]], totals: Sequence[frozenset[Hashable]] = (), threshold: int = THRESHOLD
+) -> tuple[frozenset[int], ...]:
+    """Which rows of tables over the same amounts are hidden.
+
+    Args:
+        tables: the rows of each table; the total of each is taken to be known.
+        totals: sums that are known besides.
+        threshold: see :data:`THRESHOLD`.
+
+    Returns:
+        per table the places of its hidden rows.
+    """
+    hidden = [set(hidden_rows([row.people for row in table], threshold)) for table in tables]
+    known_totals = [*totals, *(frozenset().union(*(row.cells for row in table)) for table in tables)]
+    small = [row for table in tables for row in table if is_small(row.people, threshold)]
+    for target in small:
+        while True:
+            shown = _shown(tables, hidden)
+            used = derivation(target.cells, [*(tables[t][r].cells for t, r in shown), *known_totals])
+            rows = [] if used is None else [shown[place] for place in used if place < len(shown)]
+            if not rows:
+                break  # cannot be found out, or follows from the totals alone
+            table, place = min(rows, key=lambda at: (not tables[at[0]][at[1]].people, tables[at[0]][at[1]].people or 0))
+            hidden[table].add(place)
+    return tuple(frozenset(places) for places in hidden)
+
+
+def _shown(tables: Sequence[Sequence[Row]], hidden: Sequence[set[int]]) -> list[tuple[int, int]]:
+    return [(t, r) for t, table in enumerate(tables) for r, row in enumerate(table) if r not in hidden[t] and row.cells]
+
+
+def derivation(target: frozenset[Hashable], known: Sequence[frozenset[Hashable]]) -> frozenset[int] | None:
+    """Which of the known sums, added and subtracted, come down to the target sum; ``None`` where none do.
+
+    Linear algebra over exact fractions: the target is reduced by the known sums in echelon form.
+    """
+    if not target:
+        return None
+    order = {cell: place for place, cell in enumerate(dict.fromkeys(c for cells in (*known, target) for c in cells))}
+    basis: dict[int, tuple[dict[int, Fraction], dict[int, Fraction]]] = {}
+    for place, cells in enumerate(known):
+        row, parts = _reduced({order[cell]: Fraction(1) for cell in cells}, {place: Fraction(1)}, basis)
+        if row:
+            basis[min(row)] = (row, parts)
+    row, parts = _reduced({order[cell]: Fraction(1) for cell in target}, {}, basis)
+    return None if row else frozenset(parts)
+
+
+def _reduced(
+    row: dict[int, Fraction],
+    parts: dict[int, Fraction],
+    basis: Mapping[int, tuple[dict[int, Fraction], dict[int, Fraction]]],
+) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
+    """Take from a row what the basis knows, lowest column first, keeping count of what was taken."""
+    while True:
+        column = min((c for c in row if c in basis), default=None)
+        if column is None:
+            return row, parts
+        lead, lead_parts = basis[column]
+        factor = row[column] / lead[column]
+        row, parts = _minus(row, lead, factor), _minus(parts, lead_parts, factor)
+
+
+def _minus(left: dict[int, Fraction], right: Mapping[int, Fraction], factor: Fraction) -> dict[int, Fraction]:
+    found = dict(left)
+    for column, value in right.items():
+        found[column] = found.get(column, Fraction(0)) - factor * value
+    return {column: value for column, value in found.items() if value}

@@ -1,0 +1,318 @@
+"""What a provider sees of its own declarations: contract years, months, messages, lines, and a file under pre-check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from lead_contractor.kernel.money import Cents, total
+from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month
+from lead_contractor.kernel.refusals import Refusal
+from subcontractors.declarations.model import Status
+
+DECLARATION, START, STOP = "323", "305", "307"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A subcontractor with the one lead contractor for whom it looks; ``agb`` has eight digits."""
+
+    lead_contractor_id: int
+    agb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A contract year in which the provider takes part; after ``cut_off`` new lines belong to no settlement."""
+
+    contract_id: int
+    year: int
+    municipality_name: str
+    municipality_code: str
+    cut_off: date
+    corrections_until: date
+    final_at: datetime | None
+
+    @property
+    def closed(self) -> bool:
+        """Whether the year is settled for good: nothing more is taken in."""
+        return self.final_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A stored message of the provider; amounts are debits less credits, ``refused`` counts lines."""
+
+    id: int
+    kind: str
+    number: str
+    identification: str
+    file: str
+    period: Month | None
+    received: date | None
+    status: Status
+    assessed: bool
+    submitted: Cents
+    granted: Cents
+    lines: int
+    refused: int
+
+    @property
+    def answered(self) -> bool:
+        """Whether the message was answered, rather than refused whole or a duplicate."""
+        return self.status is Status.ANSWERED
+
+    @property
+    def turned_back(self) -> bool:
+        """Whether the message was refused as a whole; a duplicate was not."""
+        return self.status in (Status.REFUSED_STRUCTURE, Status.REFUSED_CONTENT)
+
+
+class State(StrEnum):
+    """How a month stands."""
+
+    NOTHING = "nothing"
+    GRANTED = "granted"
+    PARTLY = "partly"
+    REFUSED = "refused"
+    TURNED_BACK = "turned_back"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """A declaration month in figures: only answered messages count in amounts and lines."""
+
+    month: Month
+    declarations: int
+    turned_back: int
+    lines: int
+    refused: int
+    submitted: Cents
+    granted: Cents
+
+    @property
+    def accepted(self) -> int:
+        """How many lines were granted."""
+        return self.lines - self.refused
+
+    @property
+    def state(self) -> State:
+        """How the month stands, in one word."""
+        if self.lines == 0:
+            return State.TURNED_BACK if self.turned_back else State.NOTHING
+        if self.refused == 0:
+            return State.GRANTED
+        return State.PARTLY if self.accepted else State.REFUSED
+
+
+def figures_of(month: Month, sent: Iterable[Sent]) -> MonthFigures:
+    """A month in figures, out of all messages of the year."""
+    own = [one for one in sent if one.period == month]
+    answered = [one for one in own if one.answered]
+    return MonthFigures(
+        month=month,
+        declarations=len(own),
+        turned_back=sum(one.turned_back for one in own),
+        lines=sum(one.lines for one in answered),
+        refused=sum(one.refused for one in answered),
+        submitted=total(one.submitted for one in answered),
+        granted=total(one.granted for one in answered),
+    )
+
+
+def months_of(year: int) -> tuple[Month, ...]:
+    """The months of a calendar year."""
+    return tuple(Month(year, number) for number in range(1, MONTHS_IN_YEAR + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A contract year of the provider: its messages by kind, in the order of processing."""
+
+    year: Year
+    years: tuple[Year, ...]
+    declarations: tuple[Sent, ...]
+    reports: tuple[Sent, ...]
+
+    @property
+    def months(self) -> tuple[MonthFigures, ...]:
+        """The months of the year, and those outside it for which something was declared."""
+        inside = months_of(self.year.year)
+        outside = {one.period for one in self.declarations if one.period is not None} - set(inside)
+        return tuple(figures_of(month, self.declarations) for month in sorted({*inside, *outside}))
+
+    def latest(self) -> Month | None:
+        """The last month for which an answer stands; where there is none, for which anything came in."""
+        for found in (
+            [one.period for one in self.declarations if one.period and one.answered],
+            [one.period for one in self.declarations if one.period],
+        ):
+            if found:
+                return max(found)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A declared line as its own provider sees it; ``bsn`` is whole and only for downloads, ``masked`` for screens."""
+
+    reference: str
+    previous_reference: str
+    bsn: str
+    allocation: str
+    category: str
+    product_code: str
+    period_from: date
+    period_to: date
+    volume: int
+    unit: str
+    tariff: Cents | None
+    amount: Cents
+    credit: bool
+    codes: tuple[str, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the line is granted."""
+        return not self.codes
+
+    @property
+    def masked(self) -> str:
+        """The BSN as screens show it: its last four digits."""
+        return masked(self.bsn)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReport:
+    """A start or stop as its own provider sees it; ``end`` only for a stop, inclusive."""
+
+    masked: str
+    allocation: str
+    product_code: str
+    begin: date
+    end: date | None
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A message with what is, or would be, answered to it. ``id`` is meaningless for what is not stored."""
+
+    id: int
+    kind: str
+    file: str
+    channel: str
+    status: Status
+    number: str
+    identification: str
+    period: Month | None
+    received: date | None
+    codes: tuple[str, ...]
+    faults: tuple[str, ...]
+    submitted: Cents
+    granted: Cents
+    lines: tuple[ShownLine, ...] = ()
+    reports: tuple[ShownReport, ...] = ()
+
+    @property
+    def refused(self) -> tuple[ShownLine, ...]:
+        """The lines that are not granted."""
+        return tuple(line for line in self.lines if not line.accepted)
+
+    @property
+    def refused_first(self) -> tuple[ShownLine, ...]:
+        """All lines, those that ask for attention first."""
+        return tuple(sorted(self.lines, key=lambda line: line.accepted))
+
+    @property
+    def has_325(self) -> bool:
+        """Whether a WMO325 answers the message."""
+        return self.channel == "xml" and self.status in (Status.ANSWERED, Status.REFUSED_CONTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file under pre-check; ``token`` is secret to its provider."""
+
+    token: str
+    contract_id: int
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PreCheck:
+    """What would become of a file if it were submitted now; nothing of it is stored."""
+
+    token: str
+    name: str
+    year: Year
+    messages: tuple[Verdict, ...]
+
+    @property
+    def lines(self) -> tuple[ShownLine, ...]:
+        """All lines of all messages that can be answered."""
+        return tuple(line for one in self.messages for line in one.lines)
+
+    @property
+    def refused(self) -> int:
+        """How many lines would be refused."""
+        return sum(not line.accepted for line in self.lines)
+
+    @property
+    def reports(self) -> int:
+        """How many starts and stops are in it."""
+        return sum(len(one.reports) for one in self.messages)
+
+    @property
+    def amounts(self) -> tuple[Cents, Cents]:
+        """What would be submitted and what granted."""
+        answered = [one for one in self.messages if one.status is Status.ANSWERED]
+        return total(one.submitted for one in answered), total(one.granted for one in answered)
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the file cannot be submitted; ``None`` when it can."""
+        if self.year.closed:
+            return Problem.CLOSED
+        return problem_of([one.status for one in self.messages])
+
+
+class Problem(StrEnum):
+    """Why an upload is not taken."""
+
+    MISSING = "missing"
+    EMPTY = "empty"
+    KIND = "kind"
+    TOO_LARGE = "too_large"
+    FOREIGN = "foreign"
+    CLOSED = "closed"
+    FAULTY = "faulty"
+    DUPLICATE = "duplicate"
+
+
+def problem_of(statuses: Sequence[Status]) -> Problem | None:
+    """Why messages that were read together cannot be submitted: one is refused whole, or all were sent before."""
+    if any(status in (Status.REFUSED_STRUCTURE, Status.REFUSED_CONTENT) for status in statuses):
+        return Problem.FAULTY
+    if all(status is Status.DUPLICATE for status in statuses):
+        return Problem.DUPLICATE
+    return None
+
+
+class UploadRefused(Refusal):
+    """An upload was refused and nothing was stored; ``named`` is what the file says instead (a foreign sender)."""
+
+    http_status = 422
+
+    def __init__(self, problem: Problem, named: str = "") -> None:
+        self.problem = problem
+        self.named = named
+        super().__init__(f"Het bestand is niet aangenomen ({problem.value}).")
+
+
+def masked(bsn: str) -> str:
+    """A BSN of which only the last four digits show."""
+    return "*" * max(0, len(bsn) - 4) + bsn[-4:]
