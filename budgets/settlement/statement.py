@@ -24,6 +24,7 @@ from budgets.settlement.wording import (
     Figure,
     amount_text,
     balance_name,
+    base_name,
     capital,
     day_text,
     declaration_figures,
@@ -31,10 +32,11 @@ from budgets.settlement.wording import (
     margin_text,
     outcome,
     remark,
+    spaced,
 )
 from lead_contractor.books.accounts import ACCOUNTS
 from lead_contractor.contract.model import Contract
-from lead_contractor.kernel.money import total
+from lead_contractor.kernel.money import euros_nl, total
 from subcontractors.agreements.model import FormCode
 
 TEMPLATE = Path(__file__).with_name("statement.typ")
@@ -43,7 +45,7 @@ STANDARDS = ("a-2a", "ua-1")
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _LAST_LATIN = "\u017f"
-_NEGATIVE = re.compile(rf"(?:(?<=^)|(?<=€{NO_BREAK}))-(?=\d)")
+_NEGATIVE = re.compile(r"(?:^|(?<=\s))-(?=\d)")
 _SIGNS = "–—‘’“”„…•€×−·≤≥"
 
 
@@ -95,13 +97,13 @@ def statement_content(
         "running": f"Afrekening {settlement.year}, contract {contract.id}, {status}, versie {version}",
         "facts": _facts(contract, version, status, day_text(local)),
         "outcome": list(outcome(contract, settlement)),
-        "key": _key_figures(settlement),
+        "key": _key_figures(contract, settlement),
         "waterfall": [_bar(bar) for bar in waterfall(settlement)],
         "steps": [_step(number, line, contract, settlement) for number, line in enumerate(settlement.lines, start=1)],
         "forms": _forms(settlement, names),
         "declarations": [_figure(figure) for figure in declaration_figures(contract, settlement)],
         "claims": [
-            {"claim": capital(claim), "expected": _amount(expected), "found": _amount(found)}
+            {"claim": _claim(claim), "expected": _amount(expected), "found": _amount(found)}
             for claim, expected, found in claims(settlement)
         ],
     }
@@ -146,12 +148,12 @@ def _facts(contract: Contract, version: int, status: str, day: str) -> list[list
     ]
 
 
-def _key_figures(settlement: Settlement) -> list[list[str]]:
+def _key_figures(contract: Contract, settlement: Settlement) -> list[list[str]]:
     return [
-        ["Opbrengst", _amount(settlement.revenue.total), ""],
-        ["Meetellende kosten", _amount(settlement.cost.total), ""],
-        ["Resultaat", _amount(settlement.result), margin_text(settlement)],
-        [capital(balance_name(settlement)), _amount(abs(settlement.balance_due)), ""],
+        ["Opbrengst", _euros(settlement.revenue.total), ""],
+        ["Meetellende kosten", _euros(settlement.cost.total), ""],
+        ["Resultaat", _euros(settlement.result), _minus(f"{margin_text(settlement)} van de {base_name(contract)}")],
+        [capital(balance_name(settlement)), _euros(abs(settlement.balance_due)), ""],
     ]
 
 
@@ -194,6 +196,13 @@ def _forms(settlement: Settlement, names: Mapping[str, str]) -> dict[str, Any]:
     return {"forms": found, **_sums(settlement.agreements)}
 
 
+def _claim(claim: str) -> str:
+    """A claim with the forms by their Dutch names."""
+    for form, name in FORM_NAMES.items():
+        claim = claim.replace(f"van vorm {form.value} ", f"van {name} ")
+    return capital(claim)
+
+
 def _sums(agreements: Iterable[AgreementCost]) -> dict[str, str]:
     rows = list(agreements)
     above, true_up = total(one.above_ceiling for one in rows), total(one.true_up for one in rows)
@@ -205,11 +214,16 @@ def _sums(agreements: Iterable[AgreementCost]) -> dict[str, str]:
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
-    return {"name": capital(figure.name), "amount": _amount(figure.cents), "total": figure.is_total}
+    name = figure.name if figure.is_part else capital(figure.name)
+    return {"name": name, "amount": _amount(figure.cents), "total": figure.is_total, "part": figure.is_part}
 
 
 def _amount(cents: int) -> str:
     return _minus(amount_text(cents))
+
+
+def _euros(cents: int) -> str:
+    return _minus(spaced(euros_nl(cents)))
 
 
 def _minus(text: str) -> str:

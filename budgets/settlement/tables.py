@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Integer, String, Table, Text
 
-from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.database import METADATA, Id, Moment
+from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.tenancy import tenant_columns
 
 settlement = Table(

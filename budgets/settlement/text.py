@@ -105,7 +105,7 @@ def _figures(rows: Iterable[Figure]) -> Iterator[str]:
     for row in rows:
         if row.is_total:
             yield f"{'':<{WIDTH - AMOUNT + 4}}{'─' * (AMOUNT - 4)}"
-        name = capital(row.name) if row.is_total else row.name
+        name = capital(row.name) if row.is_total else f"  {row.name}" if row.is_part else row.name
         yield f"{INDENT}{name:<{WIDTH - AMOUNT - len(INDENT)}}{amount_text(row.cents):>{AMOUNT}}"
 
 

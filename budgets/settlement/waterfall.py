@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 from budgets.settlement.model import Settlement
 from lead_contractor.kernel.money import ZERO, Cents
 from lead_contractor.kernel.rounding import half_up
-from fractions import Fraction
 
 WHOLE = 1000
 
@@ -45,7 +45,9 @@ def waterfall(settlement: Settlement) -> tuple[Bar, ...]:
     def place(cents: Cents) -> int:
         return half_up(Fraction(int(cents - lowest) * WHOLE, int(room)))
 
-    return tuple(Bar(name, cents, is_total, place(low), place(high) - place(low)) for name, cents, is_total, low, high in spans)
+    return tuple(
+        Bar(name, cents, is_total, place(low), place(high) - place(low)) for name, cents, is_total, low, high in spans
+    )
 
 
 def _rows(settlement: Settlement) -> Iterator[tuple[str, Cents, bool]]:

@@ -51,11 +51,12 @@ _BEFORE_PERCENT = re.compile(r"(?<=\d)%")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A named amount; a total adds up what stands above it."""
+    """A named amount; a total adds up what stands above it, a part is contained in the figure before it."""
 
     name: str
     cents: Cents
     is_total: bool = False
+    is_part: bool = False
 
 
 def outcome(contract: Contract, settlement: Settlement, *, named: bool = True) -> tuple[str, ...]:
@@ -90,7 +91,7 @@ def _margin(contract: Contract, settlement: Settlement) -> str:
     result, surplus = settlement.result, settlement.surplus
     terms = contract.settlement.margin
     if result < 0:
-        return _deficit(settlement)
+        return _deficit(contract, settlement)
     if result == 0:
         return "opbrengst en meetellende kosten zijn gelijk: er is overschot noch tekort."
     share = f"het resultaat is {euros_nl(result)}, {margin_text(settlement)} van de {base_name(contract)}"
@@ -99,10 +100,7 @@ def _margin(contract: Contract, settlement: Settlement) -> str:
     cap = f"{percent_text(terms.cap_percent)} ({euros_nl(surplus.margin_cap)})"
     if not surplus.excess:
         return f"{share}; dat blijft binnen de begrenzing van {cap}, zodat niets terug hoeft."
-    return (
-        f"{share}; boven de begrenzing van {cap} ligt {euros_nl(surplus.excess)}, "
-        f"en dat {_destination(settlement)}."
-    )
+    return f"{share}; boven de begrenzing van {cap} ligt {euros_nl(surplus.excess)}, en dat {_destination(settlement)}."
 
 
 def _destination(settlement: Settlement) -> str:
@@ -117,7 +115,7 @@ def _destination(settlement: Settlement) -> str:
     return f"gaat voor {euros_nl(surplus.added_to_reserve)} naar de reserve; {euros_nl(surplus.repaid)} gaat {settled}"
 
 
-def _deficit(settlement: Settlement) -> str:
+def _deficit(contract: Contract, settlement: Settlement) -> str:
     deficit = settlement.deficit
     bearers = [
         (deficit.reserve_used, f"de reserve vangt {euros_nl(deficit.reserve_used)} op"),
@@ -126,7 +124,8 @@ def _deficit(settlement: Settlement) -> str:
     ]
     said = [words for amount, words in bearers if amount]
     listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} en {said[-1]}"
-    return f"het tekort is {euros_nl(deficit.total)}: {listed}."
+    share = f"{margin_text(settlement).removeprefix('-')} van de {base_name(contract)}"
+    return f"het tekort is {euros_nl(deficit.total)}, {share}: {listed}."
 
 
 def figures(line: Line, contract: Contract, settlement: Settlement) -> tuple[Figure, ...]:
@@ -198,8 +197,10 @@ def declaration_figures(contract: Contract, settlement: Settlement) -> tuple[Fig
         Figure("gedeclareerd", found.declared),
         Figure("afgewezen", -found.rejected),
         Figure("goedgekeurd", found.approved, is_total=True),
-        Figure("waarvan na de sluitdatum (telt niet mee)", found.after_cut_off),
-        Figure(f"waarvan over eerdere jaren (telt {'wel' if eligible else 'niet'} mee)", found.prior_year),
+        Figure("waarvan na de sluitdatum (telt niet mee)", found.after_cut_off, is_part=True),
+        Figure(
+            f"waarvan over eerdere jaren (telt {'wel' if eligible else 'niet'} mee)", found.prior_year, is_part=True
+        ),
     )
 
 

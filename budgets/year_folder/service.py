@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from budgets.year_folder.content import content_hash, message_hash
 from budgets.year_folder.model import YearFolder
 from budgets.year_folder.reader import read
 from budgets.year_folder.stored import agreement_tables, agreements_of, as_table, as_text, contract_of
+from budgets.year_folder.table_checks import covering
 from budgets.year_folder.writer import write
 from lead_contractor.allocation.model import Allocation
 from lead_contractor.allocation.store import allocations, save_allocations
@@ -35,12 +37,15 @@ from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from lead_contractor.parties.store import save_subcontractors, subcontractors
 from lead_contractor.parties.tables import subcontractor
+from subcontractors.agreements.commitments import Commitment, commitment, tariff_for
+from subcontractors.agreements.model import Agreement, Tariff
 from subcontractors.agreements.postings import DUE_PREFIX, due_postings
 from subcontractors.agreements.service import dues, evidence
 from subcontractors.agreements.store import (
     AGREEMENT_TABLES,
     realised_of,
     save_agreements,
+    save_commitments,
     save_realised,
     save_tariffs,
     tariffs,
@@ -156,6 +161,21 @@ def _save(scope: Scope, vault: Vault, contract_id: int, year: YearFolder, digest
     save_realised(scope, contract_id, year.realised)
     save_plan(scope, contract_id, year.budget, year.history, year.waiting)
     save_allocations(scope, contract_id, year.allocations, ClientIndex(scope, vault), _term_limit)
+    save_commitments(scope, contract_id, _commitments(year))
+
+
+def _commitments(year: YearFolder) -> Iterator[Commitment]:
+    """What the allocations of a year fix in advance."""
+    tariffs: dict[tuple[str, str, str], list[Tariff]] = defaultdict(list)
+    for tariff in year.tariffs:
+        tariffs[tariff.subcontractor, tariff.product_code, tariff.unit].append(tariff)
+    own: dict[str, list[Agreement]] = defaultdict(list)
+    for agreement in year.agreements:
+        own[agreement.subcontractor].append(agreement)
+    for one in year.allocations:
+        made = commitment(one, covering(own[one.subcontractor], one), tariff_for(one, tariffs))
+        if made is not None:
+            yield made
 
 
 def _term_limit(one: Allocation) -> int | None:

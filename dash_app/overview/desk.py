@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -74,15 +74,15 @@ def get_message(scope: Scope, message_id: int) -> tuple[int, MessageRow]:
     return int(row.contract_id), _message(row, _refused_counts(scope, row.contract_id, [message_id]).get(message_id, 0))
 
 
-def message_id_of(scope: Scope, contract_id: int, sender: str, identification: str) -> int | None:
-    """The answered declaration message with this identification, if it is still stored."""
-    wanted = _message_conditions(contract_id, MessageFilter(sender=sender))
-    rows = scope.rows(
-        scope.select(message.c.id).where(
-            *wanted, message.c.identification == identification, message.c.status == Status.ANSWERED.value
-        )
+def message_ids(scope: Scope, contract_id: int, sent: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The answered declaration messages by sender and identification, as far as they are stored."""
+    statement = scope.select(message.c.id, message.c.sender, message.c.identification).where(
+        *_message_conditions(contract_id, MessageFilter()),
+        message.c.status == Status.ANSWERED.value,
+        message.c.identification.in_(sorted({identification for _, identification in sent})),
     )
-    return int(rows[0].id) if rows else None
+    found = {(row.sender, row.identification): int(row.id) for row in scope.rows(statement)}
+    return {key: found[key] for key in sent if key in found}
 
 
 def senders(scope: Scope, contract_id: int) -> list[str]:

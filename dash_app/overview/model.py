@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from typing import Generic, TypeVar
 
 from lead_contractor.kernel.money import ZERO, Cents
@@ -155,6 +156,11 @@ class CeilingUse:
         """Whether more was produced than the ceiling allows."""
         return self.used > self.ceiling
 
+    @property
+    def share(self) -> Fraction:
+        """Used in percents of the ceiling."""
+        return Fraction(100 * int(self.used), max(1, int(self.ceiling)))
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -162,6 +168,11 @@ class Ending:
 
     day: date
     agreements: tuple[tuple[str, str], ...]
+
+    @property
+    def subcontractors(self) -> tuple[str, ...]:
+        """Whose agreements, each once."""
+        return tuple(dict.fromkeys(agb for _, agb in self.agreements))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +234,11 @@ class Change:
     name: str
     before: int | str
     after: int | str
+
+    @property
+    def cents(self) -> bool:
+        """Whether it is an amount, rather than a percentage in words."""
+        return isinstance(self.before, int) and isinstance(self.after, int)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from sqlalchemy import case, func
+from sqlalchemy import case
 
 from budgets.settlement.books import check_contract
 from budgets.settlement.jobs import last_check
 from budgets.use.model import Standing, YearPosition
 from budgets.use.service import year_position
-from budgets.use.standing import cost_accounts
+from budgets.use.standing import REVENUE_ACCOUNTS, cost_accounts
 from budgets.year_folder.stored import agreements_of, contract_of
 from dash_app.overview import desk, watch
 from dash_app.overview.ledger import balances
@@ -67,6 +68,26 @@ class Overview:
     cost: tuple[str, ...]
     books: Books
     names: Mapping[str, str]
+
+    revenue_accounts: tuple[str, ...] = REVENUE_ACCOUNTS
+    instalment_accounts: tuple[str, ...] = INSTALMENTS
+
+    @property
+    def margin(self) -> Decimal:
+        """The margin where the year stands, in percents."""
+        return Decimal(self.position.standing.margin_percent)
+
+    @property
+    def cap_decimals(self) -> int:
+        """How many decimals the cap's percentage has."""
+        margin = self.position.terms.margin
+        exponent = margin.cap_percent.normalize().as_tuple().exponent if margin else 0
+        return max(0, -int(exponent))
+
+    @property
+    def volume_note(self) -> bool:
+        """Whether a volume adjustment makes the last month look unlike the others."""
+        return self.position.recorded and bool(self.position.now.revenue.volume_adjustment)
 
     @property
     def refused_lines(self) -> int:

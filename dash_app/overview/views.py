@@ -12,14 +12,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Engine
 
 from budgets.settlement.service import settle_contract
 from budgets.settlement.store import StoredSettlement, versions
-from dash_app.overview import csv_file, desk, ledger, requests, service, words, year_end
+from dash_app.overview import address, csv_file, desk, ledger, service, words, year_end
 from dash_app.overview.chart import draw
 from dash_app.overview.model import LineFilter, LineRow, MessageFilter, MessageRow, TransferRow
 from lead_contractor.access.model import Role
@@ -44,11 +44,11 @@ class Pages:
 
     def overview(self) -> Any:
         """Where the year stands and what needs somebody today."""
-        with requests.reading_scope(self.engine) as scope:
-            found = requests.contract_of_request(scope)
+        with address.reading_scope(self.engine) as scope:
+            found = address.contract_of_request(scope)
             if found is None:
                 return _nothing_yet(lazy_gettext("Overzicht"))
-            seen = service.overview(scope, found[0], requests.today())
+            seen = service.overview(scope, found[0], address.today())
         chart = draw(seen.months, seen.position.year_months)
         return render_template(
             "overview/overview.html", seen=seen, contract=seen.contract, contracts=found[1], chart=chart, **_helpers()
@@ -56,13 +56,13 @@ class Pages:
 
     def why(self) -> Any:
         """A figure: the balance, and page by page the transfers under it."""
-        with requests.reading_scope(self.engine) as scope:
+        with address.reading_scope(self.engine) as scope:
             contract, known = _contract(scope)
-            asked = requests.question(contract.id)
-            page = ledger.transfers(scope, asked, requests.page_number())
+            asked = address.question(contract.id)
+            page = ledger.transfers(scope, asked, address.page_number())
             amounts = ledger.balances(scope, asked)
             names = service.names(scope, contract.id)
-            messages = {row.id: _message_of(scope, contract.id, row) for row in page.rows}
+            messages = desk.message_ids(scope, contract.id, {_sent(row) for row in page.rows})
         return render_template(
             "overview/why.html",
             contract=contract,
@@ -74,27 +74,27 @@ class Pages:
             together=ledger.together(amounts),
             page=page,
             names=names,
-            messages=messages,
+            message_of={row.id: messages.get(_sent(row)) for row in page.rows},
             **_helpers(),
         )
 
     def declarations(self) -> Any:
         """The declaration messages, by status, provider and month."""
-        with requests.reading_scope(self.engine) as scope:
-            found = requests.contract_of_request(scope)
+        with address.reading_scope(self.engine) as scope:
+            found = address.contract_of_request(scope)
             if found is None:
                 return _nothing_yet(lazy_gettext("Declaraties"))
             contract, known = found
             senders, months = desk.senders(scope, contract.id), desk.periods(scope, contract.id)
             which = MessageFilter(
-                requests.one_of("status", list(words.STATUSES)),
-                requests.one_of("sender", senders),
-                requests.one_of("month", months),
+                address.one_of("status", list(words.STATUSES)),
+                address.one_of("sender", senders),
+                address.one_of("month", months),
             )
             names = service.names(scope, contract.id)
             if _wants_csv():
                 return _messages_csv(contract, desk.messages(scope, contract.id, which, None).rows, names)
-            page = desk.messages(scope, contract.id, which, requests.page_number())
+            page = desk.messages(scope, contract.id, which, address.page_number())
         return render_template(
             "overview/declarations.html",
             contract=contract,
@@ -110,15 +110,15 @@ class Pages:
 
     def message(self, message_id: int) -> Any:
         """The lines of one declaration message with their reasons."""
-        with requests.reading_scope(self.engine) as scope:
-            contract_id, row = desk.get_message(scope, requests.known_id(message_id))
+        with address.reading_scope(self.engine) as scope:
+            contract_id, row = desk.get_message(scope, address.known_id(message_id))
             contract = next(one for one in service.every(scope) if one.id == contract_id)
             names = service.names(scope, contract_id)
             refused = request.args.get("refused") == "1"
             which = LineFilter(message_id=row.id, refused=refused)
             if _wants_csv():
                 return _lines_csv(row.number or str(row.id), desk.lines(scope, contract_id, which, None).rows, names)
-            page = desk.lines(scope, contract_id, which, requests.page_number())
+            page = desk.lines(scope, contract_id, which, address.page_number())
         arguments = {"message_id": row.id} | ({"refused": "1"} if refused else {})
         return render_template(
             "overview/message.html",
@@ -133,16 +133,17 @@ class Pages:
 
     def refused_lines(self) -> Any:
         """Refused lines, all of them or those with one cause."""
-        with requests.reading_scope(self.engine) as scope:
+        with address.reading_scope(self.engine) as scope:
             contract, known = _contract(scope)
             causes = desk.causes(scope, contract.id)
-            code = requests.one_of("code", [cause.code for cause in causes])
-            sender = requests.one_of("sender", desk.senders(scope, contract.id))
+            code = address.one_of("code", [cause.code for cause in causes])
+            sender = address.one_of("sender", desk.senders(scope, contract.id))
             which = LineFilter(refused=True, code=code, sender=sender)
             names = service.names(scope, contract.id)
             if _wants_csv():
-                return _lines_csv(f"{contract.code}-{code or 'afgewezen'}", desk.lines(scope, contract.id, which, None).rows, names)
-            page = desk.lines(scope, contract.id, which, requests.page_number())
+                rows = desk.lines(scope, contract.id, which, None).rows
+                return _lines_csv(f"{contract.code}-{code or 'afgewezen'}", rows, names)
+            page = desk.lines(scope, contract.id, which, address.page_number())
         arguments = {name: value for name, value in (("code", code), ("sender", sender)) if value}
         return render_template(
             "overview/lines.html",
@@ -165,11 +166,11 @@ class Pages:
 
     def settle(self) -> Any:
         """Make the settlement anew."""
-        with requests.reading_scope(self.engine) as scope:
+        with address.reading_scope(self.engine) as scope:
             contract, _ = _contract(scope)
         try:
-            with requests.writing_scope(self.engine) as scope:
-                settle_contract(scope, contract.id, requests.now())
+            with address.writing_scope(self.engine) as scope:
+                settle_contract(scope, contract.id, address.now())
                 version = versions(scope, contract.id)[0].version
         except Unsound as unsound:
             return self._settlement([str(finding) for finding in unsound.findings]), _UNPROCESSABLE
@@ -181,15 +182,15 @@ class Pages:
 
     def settlement_json(self) -> Any:
         """A version of the settlement in the public layout."""
-        with requests.reading_scope(self.engine) as scope:
+        with address.reading_scope(self.engine) as scope:
             contract, _ = _contract(scope)
             stored = _version(versions(scope, contract.id))
         text = json.dumps(stored.result, ensure_ascii=False, indent=1) + "\n"
         return _download(text.encode(), f"afrekening-{contract.code}-v{stored.version}.json", "application/json")
 
     def _settlement(self, findings: list[str] | None = None) -> str:
-        with requests.reading_scope(self.engine) as scope:
-            found = requests.contract_of_request(scope)
+        with address.reading_scope(self.engine) as scope:
+            found = address.contract_of_request(scope)
             if found is None:
                 return _nothing_yet(lazy_gettext("Afrekening"))
             contract, known = found
@@ -213,11 +214,11 @@ class Pages:
 
     def _municipal_settlement(self) -> str:
         person = guard.acting()
-        with requests.reading_scope(self.engine) as scope:
-            known = requests.municipal_contracts(service.every(scope), person)
+        with address.reading_scope(self.engine) as scope:
+            known = address.municipal_contracts(service.every(scope), person)
             if not known:
                 return _nothing_yet(lazy_gettext("Afrekening"))
-            asked = requests.one_of("contract", [str(one.id) for one in known])
+            asked = address.one_of("contract", [str(one.id) for one in known])
             contract = next((one for one in known if str(one.id) == asked), known[0])
             made = versions(scope, contract.id)
             shares = (
@@ -242,8 +243,14 @@ def blueprint(engine: Engine, master_key: bytes) -> Blueprint:
         engine: the database.
         master_key: the key of the vault, as every floor's pages get it; these pages leave it alone.
     """
-    pages, views = Blueprint("overview", __name__, template_folder="templates", static_folder="static"), Pages(engine)
-    pages.static_url_path = "/overzicht/static"
+    views = Pages(engine)
+    pages = Blueprint(
+        "overview",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/overzicht/static",
+    )
     pages.add_url_rule("/overzicht", "overview", views.overview)
     pages.add_url_rule("/waarom", "why", views.why)
     pages.add_url_rule("/declaraties", "declarations", views.declarations)
@@ -266,31 +273,32 @@ def blueprint(engine: Engine, master_key: bytes) -> Blueprint:
 
 
 def _prepare(state: BlueprintSetupState) -> None:
+    assert isinstance(state.app, Flask)
     languages.add_catalogue(state.app, _CATALOGUE)
     guard.leave_open(state.app, "overview.static")
 
 
 def _contract(scope: Scope) -> tuple[StoredContract, list[StoredContract]]:
-    return requests.contract_of_request(scope) or abort(404)
+    return address.contract_of_request(scope) or abort(404)
 
 
 def _version(made: list[StoredSettlement]) -> StoredSettlement:
     """The version that the address names, else the newest."""
-    asked = requests.one_of("version", [str(one.version) for one in made])
+    asked = address.one_of("version", [str(one.version) for one in made])
     found = [one for one in made if not asked or str(one.version) == asked]
     return found[0] if found else abort(404)
 
 
-def _message_of(scope: Scope, contract_id: int, row: TransferRow) -> int | None:
-    """The message that a transfer comes from, where it comes from one."""
+def _sent(row: TransferRow) -> tuple[str, str]:
+    """Sender and identification of the message that a transfer comes from; empty where it comes from none."""
     kind, _, rest = row.source.partition(":")
     sender, _, identification = rest.partition("/")
-    return desk.message_id_of(scope, contract_id, sender, identification) if kind == "declaration" else None
+    return (sender, identification) if kind == "declaration" else ("", "")
 
 
 def _helpers() -> dict[str, Any]:
     """What the templates name things with."""
-    return {"words": words, "accounts": accounts, "today": requests.today()}
+    return {"words": words, "accounts": accounts, "today": address.today(), "endpoints": current_app.view_functions}
 
 
 def _nothing_yet(title: Any) -> str:

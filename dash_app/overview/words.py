@@ -17,6 +17,7 @@ from lead_contractor.web import formats
 from lead_contractor.web.languages import current_language
 from subcontractors.declarations import answers
 from subcontractors.declarations.model import Status
+from subcontractors.iwmo.codes import reason
 from subcontractors.iwmo.content import valid_bsn
 
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
@@ -97,6 +98,31 @@ FIGURES: Mapping[str, Any] = {
     "year": lazy_gettext("jaar"),
 }
 
+CAUSES: Mapping[str, Any] = {
+    "0233": lazy_gettext("Hele declaratie afgewezen"),
+    "0611": lazy_gettext("Geen overeenkomst of ander tarief"),
+    "8017": lazy_gettext("Credit zonder gelijke debetregel"),
+    "8021": lazy_gettext("Referentie al gebruikt"),
+    "8187": lazy_gettext("Cliënt hoort niet bij de toewijzing"),
+    "9307": lazy_gettext("Begint vóór de toewijzing"),
+    "9308": lazy_gettext("Eindigt na de toewijzing"),
+    "9319": lazy_gettext("Zorg na de declaratieperiode"),
+    "9321": lazy_gettext("Volume boven de toewijzing van de maand"),
+    "9322": lazy_gettext("Volume boven de hele toewijzing"),
+    "9338": lazy_gettext("Geen toewijzing gevonden"),
+    "9339": lazy_gettext("Andere categorie dan toegewezen"),
+    "9340": lazy_gettext("Ander product dan toegewezen"),
+    "9341": lazy_gettext("Andere eenheid dan toegewezen"),
+    "9346": lazy_gettext("Bedrag is niet volume maal tarief"),
+    "9369": lazy_gettext("Boven het budget van de toewijzing"),
+    "9384": lazy_gettext("Toewijzing is verwijderd"),
+    "9387": lazy_gettext("Begindag past niet bij maand of toewijzing"),
+    "9388": lazy_gettext("Einddag past niet bij maand of toewijzing"),
+    "9389": lazy_gettext("Periode al gedeclareerd"),
+    "9390": lazy_gettext("Al eerder gecrediteerd"),
+}
+"""The return codes of lines as the lead contractor names them on a list; the full words are for the sender."""
+
 _KINDS: Mapping[str, Any] = {
     "true_up": lazy_gettext("bijstelling op gerealiseerde fte"),
     "hours": lazy_gettext("bijstelling op uren"),
@@ -128,14 +154,24 @@ def figure_name(path: str) -> str:
     return ": ".join(str(FIGURES[part]) if part in FIGURES else part for part in parts)
 
 
+def input_name(step: str, name: str) -> str:
+    """The name of what goes into a step of the settlement."""
+    return str(FIGURES["lump_sum_revenue"] if (step, name) == ("revenue", "lump_sum") else FIGURES[name])
+
+
+def plain(value: int | str) -> str:
+    """A figure that is no amount, such as a percentage."""
+    return str(value).replace(".", ",") if current_language() == formats.DUTCH else str(value)
+
+
 def month_text(text: str) -> str:
     """A stored month as people read it; an empty text stays empty."""
     return formats.month(Month.parse(text), current_language()) if text else ""
 
 
-def code_text(code: str) -> str:
-    """What a return code means, without the remedy."""
-    return answers.reasons((code,), _language())[0] if code else ""
+def code_short(code: str) -> str:
+    """The name of a return code on a list."""
+    return str(CAUSES[code]) if code in CAUSES else str(reason(code)[_language()]).rstrip(".")
 
 
 def reasons(codes: tuple[str, ...]) -> list[str]:
@@ -179,9 +215,9 @@ def source_text(row: TransferRow, names: Mapping[str, str]) -> str:
     kind, _, rest = row.source.partition(":")
     if kind == "declaration":
         sender, _, identification = rest.partition("/")
-        return gettext("Declaratie %(message)s van %(name)s", message=identification, name=names.get(sender, sender))
+        return str(gettext("Declaratie %(message)s van %(name)s", message=identification, name=names.get(sender, sender)))
     if kind == "due":
-        return gettext("Verschuldigd volgens overeenkomst %(code)s", code=row.agreement)
+        return str(gettext("Verschuldigd volgens overeenkomst %(code)s", code=row.agreement))
     if kind == "contract":
         return _contract_source(rest)
     if kind == "settlement":
@@ -192,25 +228,25 @@ def source_text(row: TransferRow, names: Mapping[str, str]) -> str:
 def _contract_source(rest: str) -> str:
     kind, _, which = rest.partition(":")
     if kind == "instalment":
-        return gettext("Termijn van %(month)s", month=month_text(which))
+        return str(gettext("Termijn van %(month)s", month=month_text(which)))
     if kind == "deduction":
-        return gettext("Korting %(number)s uit het contract", number=which)
+        return str(gettext("Korting %(number)s uit het contract", number=which))
     if kind == "volume":
-        return gettext("Volumebijstelling")
+        return str(gettext("Volumebijstelling"))
     day = formats.day(date.fromisoformat(which[:10]), current_language())
     if kind == "receipt":
-        return gettext("Betaling van de gemeente op %(day)s", day=day)
-    return gettext("Eigen kosten van %(day)s", day=day)
+        return str(gettext("Betaling van de gemeente op %(day)s", day=day))
+    return str(gettext("Eigen kosten van %(day)s", day=day))
 
 
 def _settlement_source(rest: str) -> str:
     kind, _, which = rest.partition(":")
     if kind == "adjustment":
         agreement, _, adjusted = which.rpartition(":")
-        return gettext(
+        return str(gettext(
             "Afrekening: %(what)s, overeenkomst %(code)s", what=_KINDS.get(adjusted, adjusted), code=agreement
-        )
-    return gettext("Afrekening: %(clause)s", clause=which.partition(":")[2])
+        ))
+    return str(gettext("Afrekening: %(clause)s", clause=which.partition(":")[2]))
 
 
 def _language() -> int:

@@ -122,7 +122,8 @@ def _inputs(result: Mapping[str, Any]) -> dict[str, Inputs]:
     """What goes into each step: name, signed cents, and the accounts of which it is the balance (none: a reckoning)."""
     revenue, cost, deficit, reserve = result["revenue"], result["cost"], result["deficit"], result["reserve"]
     together = sum(cost[form] for form in accounts.COST_OF_FORM)
-    eligible = (*_FORMS, *accounts.COST_OF_KIND.values())
+    prior = (accounts.COST_PRIOR_YEAR,) if cost["prior_year"] else ()
+    eligible = (*_FORMS, *accounts.COST_OF_KIND.values(), *prior)
     return {
         Step.REVENUE.value: (
             ("lump_sum", revenue["lump_sum"], (accounts.REVENUE_LUMP_SUM,)),
@@ -140,7 +141,7 @@ def _inputs(result: Mapping[str, Any]) -> dict[str, Inputs]:
         ),
         Step.RESULT.value: (
             ("revenue", revenue["total"], _REVENUE),
-            ("eligible_cost", -cost["total"], (*eligible, accounts.COST_PRIOR_YEAR) if cost["prior_year"] else eligible),
+            ("eligible_cost", -cost["total"], eligible),
         ),
         Step.SURPLUS.value: (
             ("margin_cap", result["margin_cap"], ()),

@@ -11,10 +11,32 @@ from lead_contractor.clients.store import ClientIndex
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.tenancy import Scope
 
-_NAMES = (
-    "id contract_id number number_key client_id subcontractor category product_code start_date end_date start_day end_day volume "
-    "unit frequency term_limit budget_cents reason_change crisis specific area client_group decided_on extra"
-).split()
+_NAMES = [
+    "id",
+    "contract_id",
+    "number",
+    "number_key",
+    "client_id",
+    "subcontractor",
+    "category",
+    "product_code",
+    "start_date",
+    "end_date",
+    "start_day",
+    "end_day",
+    "volume",
+    "unit",
+    "frequency",
+    "term_limit",
+    "budget_cents",
+    "reason_change",
+    "crisis",
+    "specific",
+    "area",
+    "client_group",
+    "decided_on",
+    "extra",
+]
 
 TermLimit = Callable[[Allocation], int | None]
 """Says how much an allocation allows over its whole term, in its own unit; ``None`` is no limit."""

@@ -7,10 +7,21 @@ leading zeros are lost: ``number_key`` is the number without them, by which mess
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
-from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.database import METADATA, Id
+from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.tenancy import TENANT, tenant_columns
 
 allocation = Table(

@@ -164,16 +164,20 @@ def standing(scope: Scope, contract_id: int, prefix: str) -> list[tuple[Posting,
     """What transfers from sources that begin with ``prefix`` come down to, reversals and all.
 
     Returns:
-        per pair of accounts, dimensions and source the net posting, with the id of its latest transfer; what comes
-        down to nothing is left out.
+        per pair of accounts, dimensions and source the net posting, with the id of the latest transfer that runs the
+        same way; what comes down to nothing is left out.
     """
     found = scope.sql(
         f"""
-        SELECT low, high, net, {DIMENSION_LIST}, source, latest FROM (
+        SELECT low, high, net, {DIMENSION_LIST}, source,
+            CASE WHEN net > 0 THEN latest_up ELSE latest_down END AS latest
+        FROM (
             SELECT CASE WHEN debit_account < credit_account THEN debit_account ELSE credit_account END AS low,
                 CASE WHEN debit_account < credit_account THEN credit_account ELSE debit_account END AS high,
                 SUM(CASE WHEN debit_account < credit_account THEN cents ELSE -cents END) AS net,
-                {DIMENSION_LIST}, source, MAX(CASE WHEN reverses_id IS NULL THEN id END) AS latest
+                MAX(CASE WHEN debit_account < credit_account THEN id END) AS latest_up,
+                MAX(CASE WHEN debit_account > credit_account THEN id END) AS latest_down,
+                {DIMENSION_LIST}, source
             FROM transfer
             WHERE lead_contractor_id = :lead AND contract_id = :contract AND source LIKE :prefix
             GROUP BY 1, 2, {DIMENSION_LIST}, source

@@ -73,9 +73,7 @@ def _receipts(receipts: Iterable[Receipt]) -> list[Posting]:
     for number, paid in enumerate(receipts, start=1):
         month = Month.of(paid.date)
         source = f"{PREFIX}receipt:{paid.date}:{number}"
-        made += posting(
-            accounts.BANK, accounts.MUNICIPALITY, paid.amount, About(month, month), source, paid.reference
-        )
+        made += posting(accounts.BANK, accounts.MUNICIPALITY, paid.amount, About(month, month), source, paid.reference)
     return made
 
 

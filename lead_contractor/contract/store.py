@@ -24,7 +24,6 @@ from lead_contractor.kernel.refusals import NotFound
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.tables import lead_contractor
 
-
 T = TypeVar("T")
 
 
@@ -222,9 +221,7 @@ def index_figures(scope: Scope, contract_id: int) -> tuple[IndexFigure, ...]:
 
 def beschikkingen(scope: Scope, contract_id: int) -> tuple[BeschikkingCount, ...]:
     """The numbers of beschikkingen under a contract."""
-    return load_numbered(
-        scope, beschikking_count, contract_id, lambda r: BeschikkingCount(r.date, r.active, r.extra)
-    )
+    return load_numbered(scope, beschikking_count, contract_id, lambda r: BeschikkingCount(r.date, r.active, r.extra))
 
 
 def receipts(scope: Scope, contract_id: int) -> tuple[Receipt, ...]:
@@ -240,9 +237,7 @@ def own_costs(scope: Scope, contract_id: int) -> tuple[OwnCost, ...]:
         scope,
         own_cost,
         contract_id,
-        lambda r: OwnCost(
-            r.date, CostKind(r.kind), Cents(int(r.amount_cents)), r.description, r.disallowed, r.extra
-        ),
+        lambda r: OwnCost(r.date, CostKind(r.kind), Cents(int(r.amount_cents)), r.description, r.disallowed, r.extra),
     )
 
 

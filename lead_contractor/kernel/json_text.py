@@ -16,12 +16,12 @@ class JsonText(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - the same everywhere
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Write compact JSON."""
         if value is None or (isinstance(value, Mapping) and not value):
             return None
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the same everywhere
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Read it back."""
         return {} if value is None else json.loads(value)

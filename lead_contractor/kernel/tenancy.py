@@ -27,8 +27,8 @@ from sqlalchemy import (
     text,
 )
 
-from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.database import METADATA, Id, Moment, bulk_insert
+from lead_contractor.kernel.json_text import JsonText
 
 TENANT = "lead_contractor_id"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Date, Identity, String, Table, UniqueConstraint
 
-from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.database import METADATA, Id
+from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.tenancy import tenant_columns
 
 lead_contractor = Table(

@@ -266,6 +266,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("lead_contractor_id", "pseudonym", name=op.f("uq_client_lead_contractor_id_pseudonym")),
     )
     op.create_table(
+        "commitment",
+        sa.Column(
+            "lead_contractor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("allocation_number", sa.String(length=20), nullable=False),
+        sa.Column("agreement", sa.String(length=60), nullable=False),
+        sa.Column("product_code", sa.String(length=5), nullable=False),
+        sa.Column("area", sa.String(length=80), nullable=False),
+        sa.Column("basis", sa.String(length=20), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["lead_contractor_id"], ["lead_contractor.id"], name=op.f("fk_commitment_lead_contractor_id")
+        ),
+        sa.PrimaryKeyConstraint("lead_contractor_id", "contract_id", "allocation_number", name=op.f("pk_commitment")),
+    )
+    op.create_table(
         "contract",
         sa.Column(
             "lead_contractor_id",
@@ -680,6 +702,29 @@ def upgrade() -> None:
         batch_op.create_index("ix_transfer_source", ["lead_contractor_id", "contract_id", "source"], unique=False)
 
     op.create_table(
+        "upload_draft",
+        sa.Column(
+            "lead_contractor_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("id", sa.String(length=43), nullable=False),
+        sa.Column("contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("party", sa.String(length=8), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("content_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lead_contractor_id"], ["lead_contractor.id"], name=op.f("fk_upload_draft_lead_contractor_id")
+        ),
+        sa.PrimaryKeyConstraint("lead_contractor_id", "id", name=op.f("pk_upload_draft")),
+    )
+    with op.batch_alter_table("upload_draft", schema=None) as batch_op:
+        batch_op.create_index("ix_upload_draft_arrived", ["lead_contractor_id", "arrived_at"], unique=False)
+
+    op.create_table(
         "waiting_row",
         sa.Column(
             "lead_contractor_id",
@@ -710,6 +755,10 @@ def downgrade() -> None:
     """Take back."""
     permit_changes("transfer")
     op.drop_table("waiting_row")
+    with op.batch_alter_table("upload_draft", schema=None) as batch_op:
+        batch_op.drop_index("ix_upload_draft_arrived")
+
+    op.drop_table("upload_draft")
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.drop_index("ix_transfer_source")
 
@@ -742,6 +791,7 @@ def downgrade() -> None:
 
     op.drop_table("declaration_line")
     op.drop_table("contract")
+    op.drop_table("commitment")
     op.drop_table("client")
     op.drop_table("budget_line")
     op.drop_table("books_check")

@@ -11,7 +11,6 @@ from lead_contractor.allocation.model import DELETED
 from lead_contractor.allocation.tables import allocation
 from lead_contractor.contract.model import Contract
 from lead_contractor.kernel.findings import Finding, errors
-from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.agreements.forms import form
 from subcontractors.agreements.model import Agreement, Due, Evidence, FormCode, Production, Realised, Trajectory
@@ -130,9 +129,7 @@ def _reports(
 ) -> tuple[list[StartEvent], list[StopEvent]]:
     """Start and stop reports of a sender on these allocations, in the order in which they were taken in."""
     rows = scope.rows(
-        scope.select(report)
-        .where(report.c.contract_id == contract_id, report.c.sender == sender)
-        .order_by(report.c.id)
+        scope.select(report).where(report.c.contract_id == contract_id, report.c.sender == sender).order_by(report.c.id)
     )
     starts: list[StartEvent] = []
     stops: list[StopEvent] = []
@@ -151,9 +148,9 @@ def _number_by_key(row: object, spans: dict[str, AllocationSpan]) -> str:
     """Without allocation number the key is client, product and begin (IV096)."""
     client, product, begin = int(row.client_id), row.product_code, row.begin_date  # type: ignore[attr-defined]
     for span in spans.values():
-        if span.client == client and product in ("", span.product_code) and span.start <= begin:
-            if span.end is None or begin <= span.end:
-                return span.number
+        same = span.client == client and product in ("", span.product_code)
+        if same and span.start <= begin and (span.end is None or begin <= span.end):
+            return span.number
     return ""
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import case, func
+
+from lead_contractor.kernel.columns import total_cents
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month, Period
 from lead_contractor.kernel.tenancy import Scope
+from subcontractors.agreements.commitments import Commitment
 from subcontractors.agreements.forms import form
 from subcontractors.agreements.model import Agreement, FormCode, Realised, Tariff
-from subcontractors.agreements.tables import agreement, agreement_cover, realised, tariff
+from subcontractors.agreements.tables import agreement, agreement_cover, commitment, realised, tariff
 
-AGREEMENT_TABLES = (agreement, agreement_cover, tariff, realised)
+AGREEMENT_TABLES = (agreement, agreement_cover, tariff, realised, commitment)
 """What a load fills; emptied before a contract is loaded anew."""
 
 
@@ -93,9 +98,7 @@ def save_realised(scope: Scope, contract_id: int, rows: Iterable[Realised]) -> N
 
 def agreements_as_written(scope: Scope, contract_id: int) -> list[tuple[str, str, Period, str]]:
     """Per agreement: id, form, validity and its terms as TOML text, by id."""
-    rows = scope.rows(
-        scope.select(agreement).where(agreement.c.contract_id == contract_id).order_by(agreement.c.code)
-    )
+    rows = scope.rows(scope.select(agreement).where(agreement.c.contract_id == contract_id).order_by(agreement.c.code))
     return [(r.code, FormCode(r.form), Period.inclusive(r.valid_from, r.valid_to), r.terms) for r in rows]
 
 
@@ -130,3 +133,46 @@ def realised_of(scope: Scope, contract_id: int) -> tuple[Realised, ...]:
     return tuple(
         Realised(r.agreement, Month.parse(r.month), r.fte, r.hours, r.occupancy_percent, r.extra) for r in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What allocations under an agreement commit: the sum that is fixed, and how many fix none."""
+
+    agreement: str
+    product_code: str
+    cents: Cents
+    allocations: int
+    not_determinable: int
+
+
+def save_commitments(scope: Scope, contract_id: int, rows: Iterable[Commitment]) -> None:
+    """Store the memorandum of commitments."""
+    names = ["contract_id", "allocation_number", "agreement", "product_code", "area", "basis", "cents"]
+    values = (
+        (
+            contract_id,
+            r.number,
+            r.agreement,
+            r.product_code,
+            r.area,
+            r.basis.value,
+            None if r.cents is None else int(r.cents),
+        )
+        for r in rows
+    )
+    scope.bulk_insert(commitment, names, values)
+
+
+def committed(scope: Scope, contract_id: int) -> list[Committed]:
+    """What allocations commit, per agreement and product."""
+    missing = func.sum(case((commitment.c.cents.is_(None), 1), else_=0))
+    rows = scope.rows(
+        scope.select(
+            commitment.c.agreement, commitment.c.product_code, total_cents(commitment.c.cents), func.count(), missing
+        )
+        .where(commitment.c.contract_id == contract_id)
+        .group_by(commitment.c.agreement, commitment.c.product_code)
+        .order_by(commitment.c.agreement, commitment.c.product_code)
+    )
+    return [Committed(a, p, Cents(int(cents)), int(count), int(none)) for a, p, cents, count, none in rows]

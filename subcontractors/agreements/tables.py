@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, String, Table, Text
 
 from lead_contractor.kernel.columns import Exact
-from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.database import METADATA, Id
+from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.tenancy import tenant_columns
 
 agreement = Table(
@@ -63,3 +63,17 @@ realised = Table(
     Column("occupancy_percent", Exact),
     Column("extra", JsonText),
 )
+
+commitment = Table(
+    "commitment",
+    METADATA,
+    *tenant_columns(),
+    Column("contract_id", Id, primary_key=True, autoincrement=False),
+    Column("allocation_number", String(20), primary_key=True),
+    Column("agreement", String(60), nullable=False),
+    Column("product_code", String(5), nullable=False),
+    Column("area", String(80), nullable=False),
+    Column("basis", String(20), nullable=False),
+    Column("cents", BigInteger),
+)
+"""The memorandum beside the books: what allocations fix in advance; no cents is not determinable."""

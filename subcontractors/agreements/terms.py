@@ -30,14 +30,18 @@ NOT_A_TABLE = f"{KEY} is geen tabel. Schrijf het tussen accolades: sleutel = waa
 NOT_A_LIST = f"{KEY} is geen lijst. Schrijf het tussen vierkante haken."
 NOT_A_CHOICE = f"{KEY} heeft een waarde die niet bestaat. Kies uit: {{choices}}."
 
+MAX_DIGITS = 13
+"""How many digits a number may have before its decimal point, as in the tables."""
+TOO_LARGE = f"{KEY} is te groot. Schrijf ten hoogste {MAX_DIGITS} cijfers voor de punt."
+
 UNNAMED = frozenset({"key", "value"})
 """How marshmallow calls the two halves of an entry of a table; the entry's own name says more."""
 
 COMMON: Messages = {"required": REQUIRED, "null": EMPTY}
 LIST: Messages = {**COMMON, "invalid": NOT_A_LIST}
 TABLE: Messages = {**COMMON, "type": NOT_A_TABLE, "invalid": NOT_A_TABLE}
-AMOUNT_MESSAGES: Messages = {**COMMON, "invalid": NOT_AN_AMOUNT, "negative": NEGATIVE_AMOUNT}
-QUANTITY_MESSAGES: Messages = {**COMMON, "invalid": NOT_A_NUMBER, "range": OUT_OF_RANGE}
+AMOUNT_MESSAGES: Messages = {**COMMON, "invalid": NOT_AN_AMOUNT, "negative": NEGATIVE_AMOUNT, "large": TOO_LARGE}
+QUANTITY_MESSAGES: Messages = {**COMMON, "invalid": NOT_A_NUMBER, "range": OUT_OF_RANGE, "large": TOO_LARGE}
 CHOICE_MESSAGES: Messages = {**COMMON, "invalid": NOT_A_CHOICE}
 WHOLE_NUMBER_MESSAGES: Messages = {**COMMON, "invalid": NOT_A_WHOLE_NUMBER}
 SCHEMA_MESSAGES = {"unknown": UNKNOWN, "type": "Hier horen sleutels met hun waarde te staan."}
@@ -85,12 +89,16 @@ class Amount(fields.Field[Cents]):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> Cents:
         if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
             raise self.make_error("invalid")
+        if isinstance(value, Decimal) and (not value.is_finite() or value.adjusted() > MAX_DIGITS):
+            raise self.make_error("large" if value.is_finite() else "invalid")
         try:
             cents = cents_from_euros(format(value, "f") if isinstance(value, Decimal) else str(value))
         except ValueError as error:
             raise self.make_error("invalid") from error
         if cents < 0:
             raise self.make_error("negative")
+        if cents >= 10 ** (MAX_DIGITS + 2):
+            raise self.make_error("large")
         return cents
 
 
@@ -112,8 +120,10 @@ class Quantity(fields.Field[Decimal]):
             number = Decimal(str(value).strip())
         except InvalidOperation as error:
             raise self.make_error("invalid") from error
-        if not number.is_finite():
+        if not number.is_finite() or "e" in str(value).lower():
             raise self.make_error("invalid")
+        if number.adjusted() >= MAX_DIGITS:
+            raise self.make_error("large")
         too_low = number <= self.minimum if self.above_minimum else number < self.minimum
         if too_low or (self.maximum is not None and number > self.maximum):
             raise self.make_error("range", bounds=self._bounds())

@@ -48,6 +48,11 @@ def csv_words(line: ShownLine) -> tuple[str, str]:
     return gettext("afgewezen"), " ".join(f"{one.text} {one.remedy}" for one in said(line.codes))
 
 
+def amount(cents: int) -> str:
+    """An amount that does not break over two lines, for sentences."""
+    return formats.euro(cents, current_language()).replace(" ", "\u00a0")
+
+
 def quantity(volume: int, unit: str) -> str:
     """A delivered volume with its unit; unit 83 is euros, kept in cents."""
     if unit == _EURO_UNIT:

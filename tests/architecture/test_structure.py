@@ -180,6 +180,8 @@ def test_temporary_statements_touch_temporary_tables_only():
         tree = ast.parse(path.read_text())
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "temporary":
-                words = " ".join(c.value for c in ast.walk(node) if isinstance(c, ast.Constant) and isinstance(c.value, str))
+                words = " ".join(
+                    c.value for c in ast.walk(node) if isinstance(c, ast.Constant) and isinstance(c.value, str)
+                )
                 found += [f"{named(path)}:{node.lineno}: {name}" for name in stored.findall(words)]
     assert found == []

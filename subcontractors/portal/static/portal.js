@@ -2,15 +2,21 @@
 const zone = document.getElementById("neerzetten");
 if (zone) {
   const field = zone.querySelector("input[type=file]");
+  const name = zone.querySelector(".drop-name");
+  const button = zone.querySelector("button[type=submit]");
   const tooLarge = document.getElementById("te-groot");
-  const here = zone.querySelector(".drop-here");
-  here.hidden = false;
+  zone.classList.add("enhanced");
+  zone.querySelector(".drop-here").hidden = false;
   const fits = () => {
     const file = field.files[0];
     const large = Boolean(file) && file.size > Number(zone.dataset.limit);
     tooLarge.hidden = !large;
+    name.hidden = !file;
+    name.textContent = file ? file.name : "";
+    button.hidden = !file || large;
     return Boolean(file) && !large;
   };
+  fits();
   field.addEventListener("change", fits);
   zone.addEventListener("submit", (event) => {
     if (!fits()) event.preventDefault();

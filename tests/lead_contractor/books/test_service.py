@@ -98,7 +98,9 @@ amounts = st.dictionaries(st.sampled_from(["due:1", "due:2", "due:3", "due:4"]),
 
 @given(history=st.lists(amounts, min_size=1, max_size=5))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_was_wanted_before_the_books_say_what_is_wanted_now(engine: Engine, tenant: int, history: list[dict[str, int]]) -> None:
+def test_whatever_was_wanted_before_the_books_say_what_is_wanted_now(
+    engine: Engine, tenant: int, history: list[dict[str, int]]
+) -> None:
     about = About(JAN, JAN, "PXQ-1")
     with writing(engine) as connection:
         scope = Scope(connection, tenant)
@@ -115,4 +117,3 @@ def test_whatever_was_wanted_before_the_books_say_what_is_wanted_now(engine: Eng
             source for source, amount in history[-1].items() if amount
         }
         check_books(scope, contract_id)
-

@@ -59,7 +59,8 @@ def test_a_key_file_is_for_its_owner_only_and_is_never_overwritten(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("geen base64!", "base64"), (base64.b64encode(b"kort").decode(), "32 bytes"), ("", "geen sleutel")]
+    ("text", "words"),
+    [("geen base64!", "base64"), (base64.b64encode(b"kort").decode(), "32 bytes"), ("", "geen sleutel")],
 )
 def test_a_key_that_is_none_is_named(text: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=words):

@@ -106,3 +106,15 @@ def test_what_is_no_table_at_all_is_refused():
     terms: Any = ["ceiling"]
     with pytest.raises(ValidationError, match="Hier horen sleutels"):
         form("pxq").schema.load(terms)
+
+
+@pytest.mark.parametrize("written", ["1e9", "1e99999999", "12345678901234", Decimal("1E+99999999")])
+def test_numbers_without_measure_are_refused_by_name(written: object) -> None:
+    for code, key, other in (
+        ("fte", "fte", {"price_per_fte": "92400.00"}),
+        ("fte", "price_per_fte", {"fte": "6.40"}),
+        ("lump_sum", "amount", {}),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            form(code).schema.load({key: written, **other})
+        assert key in refused.value.messages_dict

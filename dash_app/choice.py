@@ -1,0 +1,76 @@
+"""What the address of the page chooses: a contract year, and the month up to which one looks at it.
+
+An address is what a browser sent. It chooses among what the person may see; anything else is answered as not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+from flask import abort
+
+from lead_contractor.access.model import Acting, Role
+from lead_contractor.contract.store import StoredContract, contracts
+from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.tenancy import Scope
+
+PREFIX = "/overleg/"
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A contract out of those that this person may see; ``until`` is ``None`` for the newest state."""
+
+    contract: StoredContract
+    contracts: Sequence[StoredContract]
+    until: Month | None
+
+
+def visible_contracts(scope: Scope, person: Acting) -> list[StoredContract]:
+    """The contracts of the lead contractor that this person may see; for a municipality only its own."""
+    known = contracts(scope)
+    if person.role is Role.MUNICIPALITY:
+        return [one for one in known if one.municipality_code == person.party]
+    return known
+
+
+def chosen(scope: Scope, person: Acting, search: str | None) -> Choice | None:
+    """What the query part of an address chooses; ``None`` where the person has no contract to see.
+
+    Raises:
+        NotFound: the address names a contract that is not theirs, or no month.
+    """
+    known = visible_contracts(scope, person)
+    asked = _asked(search)
+    if not known:
+        return None if "contract" not in asked else abort(404)
+    by_id = {str(one.id): one for one in known}
+    contract = by_id.get(asked["contract"]) if "contract" in asked else known[0]
+    if contract is None:
+        abort(404)
+    try:
+        until = Month.parse(asked["until"]) if "until" in asked else None
+    except ValueError:
+        abort(404)
+    return Choice(contract, known, until)
+
+
+def address(contract_id: int, until: Month | None = None) -> str:
+    """The address of the page for a contract and a month."""
+    asked = {"contract": str(contract_id)} | ({} if until is None else {"until": str(until)})
+    return f"{PREFIX}?{urlencode(asked)}"
+
+
+def _asked(search: object) -> dict[str, str]:
+    """The parameters of an address; each may stand in it once."""
+    if search is None:
+        return {}
+    if not isinstance(search, str) or len(search) > _LONGEST:
+        abort(404)
+    found = parse_qs(search.removeprefix("?"), max_num_fields=10)
+    if any(len(values) > 1 for values in found.values()):
+        abort(404)
+    return {name: values[0] for name, values in found.items()}

@@ -1,0 +1,53 @@
+"""Which contract year, and up to which month: links, so that every view has an address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+from flask_babel import gettext
+
+from budgets.use.model import YearPosition
+from dash_app.choice import Choice, address
+from dash_app.formats import month, month_axis
+from lead_contractor.kernel.periods import Month
+
+
+def contract_chooser(choice: Choice) -> html.Nav | None:
+    """The contract years to choose from, where there is more than one."""
+    if len(choice.contracts) < 2:  # noqa: PLR2004 - one is no choice
+        return None
+    links = [
+        _item(f"{one.code} · {one.municipality_name}", address(one.id), here=one.id == choice.contract.id)
+        for one in choice.contracts
+    ]
+    return _nav(gettext("Contract"), links)
+
+
+def month_chooser(position: YearPosition) -> html.Nav | None:
+    """The months up to which one can look, and the settlement once it is made."""
+    months = [one for one in position.choices if not position.settled or one <= position.year_months[-1]]
+    if not months:
+        return None
+    links = [
+        _item(_short(one, position), address(position.contract_id, one), here=one == position.until, words=month(one))
+        for one in months
+    ]
+    if position.settled:
+        here = position.outcome is not None
+        links.append(_item(gettext("afrekening"), address(position.contract_id), here=here))
+    return _nav(gettext("Stand van eind"), links)
+
+
+def _short(one: Month, position: YearPosition) -> str:
+    return month_axis([one])[0] if one.year == position.year else month(one)
+
+
+def _item(label: str, href: str, *, here: bool, words: str = "") -> html.Li:
+    current: dict[str, Any] = {"aria-current": "page"}
+    return html.Li(html.Strong(label, **current) if here else dcc.Link(label, href=href, title=words or label))
+
+
+def _nav(label: str, items: list[html.Li]) -> html.Nav:
+    named: dict[str, Any] = {"aria-label": label}
+    return html.Nav([html.Span(label, className="chooser-label"), html.Ul(items)], className="chooser", **named)

@@ -1,0 +1,176 @@
+"""The answer in a sentence, made of the very figures that are drawn below it. Bold stands between ``**``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from flask_babel import gettext
+
+from budgets.settlement.model import Surplus
+from budgets.use.model import Outcome, Standing, YearPosition
+from dash_app.formats import euro_short, month_name, percent
+from dash_app.pages.text import in_months, joined
+from lead_contractor.contract.model import Excess
+from lead_contractor.kernel.rounding import Number
+
+
+def answer(position: YearPosition) -> str:
+    """Where the year stands, in two or three sentences."""
+    if position.outcome is not None:
+        return _settled(position, position.outcome)
+    if not position.recorded:
+        return gettext(
+            "Over contractjaar %(year)s is nog niets vastgelegd. De lumpsum is **%(sum)s**.",
+            year=position.year,
+            sum=euro_short(position.lump_sum),
+        )
+    if not position.complete:
+        return f"{_used(position)}. {_coming_in(position)}"
+    parts = [f"{_used(position)}: {_room(position.standing)}.", _margin(position, position.standing)]
+    if position.coming_in:
+        parts.append(_coming_in(position))
+    return " ".join(parts)
+
+
+def share(part: int, whole: int) -> Number:
+    """A part in percent of a whole; zero of nothing."""
+    return Fraction(100 * int(part), int(whole)) if whole else 0
+
+
+def margin(standing: Standing) -> str:
+    """The margin in one decimal."""
+    return percent(Decimal(standing.margin_percent))
+
+
+def cap_percent(position: YearPosition) -> str:
+    """The cap as the contract writes it."""
+    terms = position.terms.margin
+    if terms is None:
+        return ""
+    digits = -int(terms.cap_percent.normalize().as_tuple().exponent)
+    return percent(terms.cap_percent, max(0, digits))
+
+
+def destination(position: YearPosition) -> str:
+    """Where the contract sends what lies above the cap, in a word."""
+    terms = position.terms.margin
+    words = {
+        Excess.REPAY: gettext("terug te betalen"),
+        Excess.INVEST: gettext("te investeren"),
+        Excess.RESERVE: gettext("naar de reserve"),
+    }
+    return "" if terms is None else words[terms.excess]
+
+
+def _used(position: YearPosition) -> str:
+    standing = position.standing
+    return gettext(
+        "Tot en met %(month)s is **%(used)s** van de **%(sum)s** lumpsum (**%(share)s**) gebruikt",
+        month=month_name(standing.month),
+        used=euro_short(standing.cost.total),
+        sum=euro_short(position.lump_sum),
+        share=percent(share(standing.cost.total, position.lump_sum), 0),
+    )
+
+
+def _room(standing: Standing) -> str:
+    room = euro_short(abs(standing.room))
+    month = month_name(standing.month)
+    if standing.room > 0:
+        return gettext("**%(room)s ruimte** ten opzichte van de termijnen tot en met %(month)s", room=room, month=month)
+    if standing.room < 0:
+        return gettext("**%(room)s tekort** ten opzichte van de termijnen tot en met %(month)s", room=room, month=month)
+    return gettext("precies de termijnen tot en met %(month)s", month=month)
+
+
+def _margin(position: YearPosition, standing: Standing) -> str:
+    if position.terms.margin is None:
+        return gettext("De marge staat op **%(margin)s**; het contract kent geen maximum.", margin=margin(standing))
+    values = {"margin": margin(standing), "cap": cap_percent(position)}
+    if not standing.surplus.excess:
+        return gettext(
+            "De marge staat op **%(margin)s** bij een maximum van %(cap)s; er is niets boven het maximum.", **values
+        )
+    return gettext(
+        "De marge staat op **%(margin)s** bij een maximum van %(cap)s: **%(above)s** daarboven is %(whereto)s.",
+        above=euro_short(standing.surplus.excess),
+        whereto=_whereto(standing.surplus),
+        **values,
+    )
+
+
+def _whereto(surplus: Surplus) -> str:
+    """Where what lies above the cap goes; a full reserve sends the rest back."""
+    if surplus.invested:
+        return gettext("te investeren")
+    if surplus.added_to_reserve and surplus.repaid:
+        return gettext(
+            "voor %(reserve)s voor de reserve en voor %(repaid)s terug te betalen",
+            reserve=euro_short(surplus.added_to_reserve),
+            repaid=euro_short(surplus.repaid),
+        )
+    return gettext("voor de reserve") if surplus.added_to_reserve else gettext("terug te betalen")
+
+
+def _coming_in(position: YearPosition) -> str:
+    months = in_months([standing.month for standing in position.coming_in], month_name)
+    return gettext("Over %(months)s komen de declaraties nog binnen.", months=months)
+
+
+def _settled(position: YearPosition, outcome: Outcome) -> str:
+    standing = position.standing
+    made = gettext("definitief afgerekend") if outcome.final else gettext("afgerekend")
+    opening = gettext(
+        "%(year)s is %(made)s: van **%(revenue)s** inkomsten is **%(used)s** gebruikt",
+        year=position.year,
+        made=made,
+        revenue=euro_short(standing.revenue.total),
+        used=euro_short(standing.cost.total),
+    )
+    return " ".join([f"{opening}, {_result(position, outcome)}.", *_destinations(outcome), _balance(outcome)])
+
+
+def _result(position: YearPosition, outcome: Outcome) -> str:
+    if outcome.result < 0:
+        return gettext("een tekort van **%(result)s**", result=euro_short(abs(outcome.result)))
+    if position.terms.margin is None:
+        return gettext(
+            "een overschot van **%(result)s** (**%(margin)s**); het contract kent geen maximum",
+            result=euro_short(outcome.result),
+            margin=margin(position.standing),
+        )
+    return gettext(
+        "een overschot van **%(result)s** (**%(margin)s** bij een maximum van %(cap)s)",
+        result=euro_short(outcome.result),
+        margin=margin(position.standing),
+        cap=cap_percent(position),
+    )
+
+
+def _destinations(outcome: Outcome) -> list[str]:
+    surplus, deficit = outcome.surplus, outcome.deficit
+    if surplus.excess:
+        whereto = _whereto(surplus)
+        above = euro_short(surplus.excess)
+        return [gettext("Boven het maximum ligt **%(above)s**: %(whereto)s.", above=above, whereto=whereto)]
+    if outcome.result > 0:
+        return [gettext("Er is niets boven het maximum.")] if surplus.margin_cap else []
+    if not deficit.total:
+        return []
+    borne = [
+        (deficit.reserve_used, gettext("de reserve")),
+        (deficit.municipality, gettext("de gemeente")),
+        (deficit.contractor, gettext("de hoofdaannemer")),
+    ]
+    shares = joined([f"{who} **{euro_short(cents)}**" for cents, who in borne if cents])
+    return [gettext("Daarvan dragen: %(shares)s.", shares=shares)]
+
+
+def _balance(outcome: Outcome) -> str:
+    due = euro_short(abs(outcome.balance_due))
+    if outcome.balance_due > 0:
+        return gettext("De gemeente betaalt nog **%(due)s**.", due=due)
+    if outcome.balance_due < 0:
+        return gettext("De hoofdaannemer betaalt nog **%(due)s** terug.", due=due)
+    return gettext("Er is niets meer te verrekenen.")

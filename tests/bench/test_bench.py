@@ -1,0 +1,37 @@
+"""The measurement runs, and its floor does the same work as the load; how fast is not for a test to say."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bench", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+
+
+def test_load_and_settle_are_set_against_a_floor_that_did_the_same_work():
+    done = bench("--example", "klein-2025", "--sizes", "12,24", "--databases", "sqlite", "--runs", "1")
+    assert done.returncode == 0, done.stderr
+    for step in ("load", "settle"):
+        for clients in (12, 24):
+            figures = r"\s+\S+\s+".join([r"\d+\.\d{3}", r"\d+\.\d{3}", r"\d+\.\d", r"\d+", r"\d+"])
+            assert re.search(rf"{step}\s+\S+\s+{clients}\s+\S+\s+sqlite\s+\S+\s+{figures}", done.stdout), done.stdout
+        assert f"growth 12 -> 24 clients, {step} on sqlite" in done.stdout
+
+
+def test_stages_of_a_load_are_shown():
+    done = bench("--example", "klein-2025", "--sizes", "12", "--databases", "sqlite", "--stages")
+    assert done.returncode == 0, done.stderr
+    assert "the check engine in SQL" in done.stdout
+
+
+def test_another_database_is_refused():
+    done = bench("--databases", "oracle")
+    assert done.returncode == 2
+    assert "choose from sqlite, postgresql" in done.stderr
