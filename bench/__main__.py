@@ -69,35 +69,21 @@ def _show_figures(wanted: argparse.Namespace, folder: Path, databases: Mapping[s
         example, notes = _example(wanted.example, clients, folder)
         for database, place in databases.items():
             runs = [_run(place, example, notes, f"{clients:,} on {database}") for _ in range(wanted.runs)]
-            figures += [(step, clients, database, [run[step] for run in runs]) for step in ("load", "settle")]
+            figures += [(step, clients, database, tuple(run[step] for run in runs)) for step in ("load", "settle")]
         shutil.rmtree(example)
 
     from bench import report  # late: what the parent holds would count as memory of the processes it starts
 
-    report.show(
-        [
-            report.Figure(
-                step,
-                clients,
-                database,
-                tuple(floor["seconds"] for floor, _ in pairs),
-                tuple(real["seconds"] for _, real in pairs),
-                max(floor["peak"] for floor, _ in pairs),
-                max(real["peak"] for _, real in pairs),
-            )
-            for step, clients, database, pairs in sorted(figures, key=lambda one: (one[0], NAMES.index(one[2]), one[1]))
-        ]
-    )
+    report.show([report.Figure(*one) for one in sorted(figures, key=lambda one: (one[0], NAMES.index(one[2]), one[1]))])
 
 
-_Pair = tuple[dict[str, Any], dict[str, Any]]
-
-
-def _run(place: Databases, example: Path, notes: Path, title: str) -> dict[str, _Pair]:
+def _run(place: Databases, example: Path, notes: Path, title: str) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """Each step once: the floor and the step itself, by step."""
     url = place.make(FLOOR, TEMPLATE)
     real_url = place.make(REAL, TEMPLATE)
-    real = _step("load_all", url=real_url, folder=str(example), notes=str(notes))
+    real = _step("load_all", url=real_url, folder=str(example))
+    if not any(notes.iterdir()):
+        _step("write_down_all", url=real_url, folder=str(example), notes=str(notes))
     floor = _step("floor_all", url=url, folder=str(example), notes=str(notes))
     place.drop(FLOOR)
     if floor["stands"] != real["stands"]:

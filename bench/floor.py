@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,6 +17,7 @@ from typing import Any
 from lxml import etree
 from sqlalchemy import Connection, Engine, Table, text
 
+from bench.watch import Stopwatch
 from lead_contractor.books.tables import balance, transfer
 from lead_contractor.kernel.bulk import bulk_insert
 from lead_contractor.kernel.database import reading, writing
@@ -86,21 +86,18 @@ def _rows_of(table: Table) -> str:
     )
 
 
-def store_folder(engine: Engine, folder: Path, made: Made) -> float:
+def store_folder(engine: Engine, folder: Path, made: Made, watch: Stopwatch) -> None:
     """Read the messages of a folder and store their lines, and the transfers and balances of ``made``.
 
-    Returns:
-        how many seconds that took, all that was ready beforehand left out.
+    What was ready beforehand stays out of the time.
     """
     _make_room(engine, made)
     files = sorted((folder / "messages").iterdir())
-    began = time.perf_counter()
-    with writing(engine) as connection:
+    with watch, writing(engine) as connection:
         columns = [column.name for column in declaration_line.columns]
         bulk_insert(connection, declaration_line, columns, _lines(files, made))
         _store(connection, transfer, made.transfers)
         _store(connection, balance, made.balances)
-    return time.perf_counter() - began
 
 
 def _make_room(engine: Engine, made: Made) -> None:
@@ -244,14 +241,12 @@ def _cents(euros: str) -> int:
     return int(euros.replace(",", "").replace(".", ""))
 
 
-def read_sums(engine: Engine, lead: int, contract_id: int) -> float:
-    """Read what a settlement is made of once, as plain sums over the books; returns how many seconds it took."""
+def read_sums(engine: Engine, lead: int, contract_id: int) -> None:
+    """Read what a settlement is made of once, as plain sums over the books."""
     where = {"lead": lead, "contract": contract_id}
-    began = time.perf_counter()
     with reading(engine) as connection:
         connection.execute(text(_BALANCES), where).all()
         connection.execute(text(_TRANSFERS), where).all()
-    return time.perf_counter() - began
 
 
 _BALANCES = """

@@ -15,53 +15,66 @@ _WIDTH = 110
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One step at one size on one database: seconds of each run and the highest peak in megabytes, floor and real."""
+    """One step at one size on one database; ``runs`` holds for each run what the floor took and what the step took."""
 
     step: str
     clients: int
     database: str
-    floor_seconds: tuple[float, ...]
-    real_seconds: tuple[float, ...]
-    floor_peak: float
-    real_peak: float
+    runs: tuple[tuple[Mapping[str, float], Mapping[str, float]], ...]
 
     @property
     def floor(self) -> float:
         """The median of the floor in seconds."""
-        return median(self.floor_seconds)
+        return median(floor["seconds"] for floor, _ in self.runs)
 
     @property
     def real(self) -> float:
         """The median of the step itself in seconds."""
-        return median(self.real_seconds)
+        return median(real["seconds"] for _, real in self.runs)
+
+    @property
+    def processor(self) -> tuple[float, float]:
+        """The same of the time on the processor, without what a database server used: floor and step."""
+        return median(floor["processor"] for floor, _ in self.runs), median(real["processor"] for _, real in self.runs)
+
+    @property
+    def peak(self) -> tuple[float, float]:
+        """The highest peak of memory in megabytes: floor and step."""
+        return max(floor["peak"] for floor, _ in self.runs), max(real["peak"] for _, real in self.runs)
 
     @property
     def ratio(self) -> float:
-        """How many times as long as its floor the step takes; each run against the floor beside it, then the median."""
-        pairs = zip(self.real_seconds, self.floor_seconds, strict=True)
-        return median(real / floor for real, floor in pairs)
+        """How many times as long as its floor the step takes: each run against the floor beside it, then the median."""
+        return median(real["seconds"] / floor["seconds"] for floor, real in self.runs)
+
+
+_COLUMNS = (
+    "step",
+    "clients",
+    "database",
+    "floor s",
+    "real s",
+    "ratio",
+    "floor CPU s",
+    "real CPU s",
+    "floor MB",
+    "real MB",
+)
 
 
 def show(figures: Sequence[Figure]) -> None:
     """Print the table of figures and the growth between sizes."""
-    table = Table(title="Medians of the runs; MB is the peak of the process")
-    for name in ("step", "clients", "database", "floor s", "real s", "ratio", "floor MB", "real MB"):
+    table = Table(title="Medians of the runs; CPU is without the database server; MB is the peak of the process")
+    for name in _COLUMNS:
         table.add_column(name, justify="left" if name in {"step", "database"} else "right", no_wrap=True)
     for one in figures:
-        table.add_row(
-            one.step,
-            f"{one.clients:,}",
-            one.database,
-            f"{one.floor:.3f}",
-            f"{one.real:.3f}",
-            f"{one.ratio:.1f}",
-            f"{one.floor_peak:.0f}",
-            f"{one.real_peak:.0f}",
-        )
+        times = [f"{seconds:.3f}" for seconds in (one.floor, one.real)]
+        processor, peak = [f"{seconds:.3f}" for seconds in one.processor], [f"{size:.0f}" for size in one.peak]
+        table.add_row(one.step, f"{one.clients:,}", one.database, *times, f"{one.ratio:.1f}", *processor, *peak)
     console = Console(width=_WIDTH)
     console.print(table)
     for line in growth(figures):
-        console.print(line, highlight=False)
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 def growth(figures: Sequence[Figure]) -> Iterator[str]:
@@ -78,7 +91,7 @@ def growth(figures: Sequence[Figure]) -> Iterator[str]:
             yield (
                 f"growth {small:,} -> {large:,} clients, {one.step} on {one.database}: "
                 f"time x {other.real / one.real:.1f}, exponent {real:.2f} (floor {floor:.2f}), "
-                f"memory x {other.real_peak / one.real_peak:.2f}"
+                f"memory x {other.peak[1] / one.peak[1]:.2f}"
             )
 
 

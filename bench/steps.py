@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import resource
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from bench import floor
+from bench.watch import Stopwatch
 from lead_contractor.kernel.database import make_engine, reading, writing
 
 MASTER_KEY = b"1" * 32
@@ -43,31 +43,34 @@ def migrate(url: str) -> Answer:
     return {}
 
 
-def load_all(url: str, folder: str, notes: str) -> Answer:
-    """Load every year folder; the first time, write down what that made (outside the time)."""
+def load_all(url: str, folder: str) -> Answer:
+    """Load every year folder."""
     from budgets.year_folder.service import load
 
     engine = make_engine(url)
-    seconds = 0.0
+    watch = Stopwatch()
     for place in _folders(folder):
-        began = time.perf_counter()
-        loaded = load(engine, MASTER_KEY, place, floor.AT)
-        seconds += time.perf_counter() - began
-        peak = _peak_megabytes()
-        note = Path(notes) / f"{place.name}.json"
-        if not note.exists():
-            floor.write_down(engine, loaded.lead_contractor_id, loaded.contract_id, note)
-    return {"seconds": seconds, "peak": peak, **_what_stands(engine)}
+        with watch:
+            load(engine, MASTER_KEY, place, floor.AT)
+    return {**_took(watch), **_what_stands(engine)}
+
+
+def write_down_all(url: str, folder: str, notes: str) -> Answer:
+    """Write down what the loads made of every year folder, for the floor to store the same; they came in that order."""
+    engine = make_engine(url)
+    for place, (lead, contract_id) in zip(_folders(folder), _contracts(engine), strict=True):
+        floor.write_down(engine, lead, contract_id, Path(notes) / f"{place.name}.json")
+    return {}
 
 
 def floor_all(url: str, folder: str, notes: str) -> Answer:
     """Store the same rows of every year folder without checks."""
     engine = make_engine(url)
-    seconds = 0.0
+    watch = Stopwatch()
     for place in _folders(folder):
         made = floor.read_down(Path(notes) / f"{place.name}.json")
-        seconds += floor.store_folder(engine, place, made)
-    return {"seconds": seconds, "peak": _peak_megabytes(), **_what_stands(engine)}
+        floor.store_folder(engine, place, made, watch)
+    return {**_took(watch), **_what_stands(engine)}
 
 
 def settle_all(url: str) -> Answer:
@@ -77,19 +80,22 @@ def settle_all(url: str) -> Answer:
 
     engine = make_engine(url)
     contracts = _contracts(engine)
-    began = time.perf_counter()
+    watch = Stopwatch()
     for lead, contract_id in contracts:
-        with writing(engine) as connection:
+        with watch, writing(engine) as connection:
             settle_contract(Scope(connection, lead), contract_id, floor.AT)
-    return {"seconds": time.perf_counter() - began, "peak": _peak_megabytes(), "contracts": len(contracts)}
+    return _took(watch)
 
 
 def sums_all(url: str) -> Answer:
     """Read the sums that a settlement is made of once for every contract."""
     engine = make_engine(url)
     contracts = _contracts(engine)
-    seconds = sum(floor.read_sums(engine, lead, contract_id) for lead, contract_id in contracts)
-    return {"seconds": seconds, "peak": _peak_megabytes(), "contracts": len(contracts)}
+    watch = Stopwatch()
+    for lead, contract_id in contracts:
+        with watch:
+            floor.read_sums(engine, lead, contract_id)
+    return _took(watch)
 
 
 def load_in_stages(url: str, folder: str) -> Answer:
@@ -106,7 +112,8 @@ def load_in_stages(url: str, folder: str) -> Answer:
 
 
 STEPS: dict[str, Callable[..., Answer]] = {
-    step.__name__: step for step in (example, migrate, load_all, floor_all, settle_all, sums_all, load_in_stages)
+    step.__name__: step
+    for step in (example, migrate, load_all, write_down_all, floor_all, settle_all, sums_all, load_in_stages)
 }
 
 
@@ -130,6 +137,10 @@ def _what_stands(engine: Engine) -> Answer:
             row = connection.execute(text(f"SELECT COUNT(*), CAST(SUM({cents}) AS BIGINT) FROM {table}")).one()
             found[table] = [int(row[0]), int(row[1] or 0)]
     return {"stands": found}
+
+
+def _took(watch: Stopwatch) -> Answer:
+    return {"seconds": watch.wall, "processor": watch.processor, "peak": _peak_megabytes()}
 
 
 def _peak_megabytes() -> float:

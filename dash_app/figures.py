@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import plotly.graph_objects as go
 
@@ -19,7 +20,9 @@ ATTENTION, ATTENTION_WASH, ABOVE_WASH, GROUND = "#a8480a", "#fcf0e9", "#f0f2f4",
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 THOUSAND, MILLION = 100_000, 100_000_000  # in cents
 MONTHS = 12
-_SMALL = 12
+_SMALL, _IN_DRAWING = 12, 11
+_COLUMNS_FOR_WORDS = 4
+"""So many months wide is the room that words beside a line need on a narrow screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,9 @@ def corridor(
         _awaiting(figure, points, labels["awaiting"])
     _corridor_words(figure, points, labels, low, high, first, last)
     _calm(figure, height=330, separators=separators)
-    figure.update_layout(margin={"l": 44, "r": 8, "t": 8, "b": 28})
+    figure.update_layout(margin={"l": 40, "r": 2, "t": 8, "b": 28})
     ticks = {"tickvals": [n for n, _ in months], "ticktext": [text for _, text in months], "tickangle": 0}
-    figure.update_xaxes(range=[first - 0.45, last + 0.45], showgrid=False, zeroline=False, **ticks)
+    figure.update_xaxes(range=[first - 0.4, last + 0.4], showgrid=False, zeroline=False, **ticks)
     figure.update_yaxes(range=[low, high], gridcolor=LINE, zeroline=False, nticks=6, tickformat=",.0f")
     return figure
 
@@ -87,7 +90,9 @@ def waterfall(bars: Sequence[Bar], separators: str = ",.") -> go.Figure:
         hovertext=[f"{bar.name}: {bar.words}" for bar in bars],
         hoverinfo="text",
     )
-    for place, bar in enumerate(bars[:-1]):
+    for place, (bar, following) in enumerate(pairwise(bars)):
+        if bar.end not in (following.start, following.end):
+            continue
         level = bar.end / MILLION
         figure.add_shape(
             type="line", x0=level, x1=level, y0=place, y1=place + 1, line={"color": BUDGET, "width": 1}, layer="below"
@@ -112,15 +117,16 @@ def _heights(points: Sequence[Point]) -> tuple[float, float]:
     values += [point.room - point.awaiting for point in points]
     low, high = min(values) / THOUSAND, max(values) / THOUSAND
     span = max(high - low, 1)
-    return low - 0.18 * span, high + 0.16 * span
+    late = bool(points) and not points[-1].complete and points[-1].number > MONTHS - _COLUMNS_FOR_WORDS
+    return low - 0.18 * span, high + (0.42 if late else 0.26) * span
 
 
 def _areas(figure: go.Figure, points: Sequence[Point], low: float, high: float, first: int, last: int) -> None:
     """Below zero the shortage, above the cap what is not the contractor's to keep."""
     figure.add_shape(
         type="rect",
-        x0=first - 0.45,
-        x1=last + 0.45,
+        x0=first - 0.4,
+        x1=last + 0.4,
         y0=low,
         y1=0,
         fillcolor=ATTENTION_WASH,
@@ -195,40 +201,64 @@ def _corridor_words(
     first: int,
     last: int,
 ) -> None:
-    start, middle = first - 0.4, (first + last) / 2
+    start = first - 0.35
     _words(figure, start, 0, labels["budget"], MUTED, "left", "top")
     _words(figure, start, low, labels["shortage"], ATTENTION, "left", "bottom")
-    capped = [point for point in points if point.cap is not None]
-    if capped and labels["above"]:
-        _words(figure, capped[0].number, high, labels["above"], MUTED, "left", "top")
-        end = capped[-1]
-        beside = end.number <= middle + 1
-        _words(
-            figure,
-            end.number,
-            (end.cap or 0) / THOUSAND,
-            labels["cap"],
-            INK,
-            "left" if beside else "right",
-            "middle" if beside else "bottom",
-            shift=8 if beside else -4,
-        )
+    if labels["above"] and len(points) > 1:
+        _words(figure, start, high, labels["above"], MUTED, "left", "top")
+        _cap_words(figure, points, labels["cap"], last)
     complete = [point for point in points if point.complete]
     if complete and labels["latest"]:
-        _beside(figure, complete[-1], f"<b>{labels['latest']}</b>", last)
+        _latest_words(figure, complete, f"<b>{labels['latest']}</b>")
     if points and not points[-1].complete:
         _beside(figure, points[-1], labels["coming_in"], last)
 
 
+def _cap_words(figure: go.Figure, points: Sequence[Point], text: str, last: int) -> None:
+    """The name of the cap at its line: beside the end, or late in the year on the side where the room is not."""
+    end = points[-1]
+    if end.number <= last - _COLUMNS_FOR_WORDS:
+        _words(figure, end.number, (end.cap or 0) / THOUSAND, text, INK, "left", "middle", shift=8)
+        return
+    late = points[-_COLUMNS_FOR_WORDS - 1 :]
+    if sum(point.room - (point.cap or 0) for point in late) > 0:
+        _words(figure, late[0].number, (late[0].cap or 0) / THOUSAND, text, INK, "left", "top", shift=6, lift=2)
+    else:
+        beside = points[-2] if len(points) > 1 else end
+        _words(figure, beside.number, (beside.cap or 0) / THOUSAND, text, INK, "right", "bottom", lift=2)
+
+
+def _latest_words(figure: go.Figure, line: Sequence[Point], text: str) -> None:
+    """The room at the last complete month, on the side that the line does not come from."""
+    end, height = line[-1], line[-1].room / THOUSAND
+    if len(line) <= _COLUMNS_FOR_WORDS - 2:
+        _words(figure, end.number, height, text, ACCENT, "left", "top", shift=9, lift=-4)
+    elif line[-2].room <= end.room:
+        _words(figure, end.number, height, text, ACCENT, "right", "bottom", shift=-4, lift=6)
+    else:
+        _words(figure, end.number, height, text, ACCENT, "right", "top", shift=-4, lift=6)
+
+
 def _beside(figure: go.Figure, point: Point, text: str, last: int) -> None:
-    """Words at a point: under it and to the right, or to the left where the year ends."""
-    left = point.number <= last - 3
+    """Words at an open point: to the right of it, or above it to the left where the year ends."""
     height = point.room / THOUSAND
-    _words(figure, point.number, height, text, ACCENT, "left" if left else "right", "top", shift=8 if left else -8)
+    if point.number <= last - _COLUMNS_FOR_WORDS:
+        _words(figure, point.number, height, text, ACCENT, "left", "top", shift=9)
+    else:
+        _words(figure, point.number, height, text, ACCENT, "right", "bottom", shift=-4, lift=5)
 
 
 def _words(
-    figure: go.Figure, x: float, y: float, text: str, colour: str, xanchor: str, yanchor: str, *, shift: int = 0
+    figure: go.Figure,
+    x: float,
+    y: float,
+    text: str,
+    colour: str,
+    xanchor: str,
+    yanchor: str,
+    *,
+    shift: int = 0,
+    lift: int = 0,
 ) -> None:
     figure.add_annotation(
         x=x,
@@ -238,8 +268,9 @@ def _words(
         xanchor=xanchor,
         yanchor=yanchor,
         xshift=shift,
-        align="left",
-        font={"color": colour, "size": _SMALL},
+        yshift=lift if yanchor == "bottom" else -lift,
+        align="right" if xanchor == "right" else "left",
+        font={"color": colour, "size": _IN_DRAWING},
     )
 
 

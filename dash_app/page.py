@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
-from flask_babel import gettext
 from sqlalchemy import Engine
 
 from budgets.use.model import YearPosition
 from budgets.use.service import use_of, waiting_of, year_position
 from dash_app.access import for_viewer, sees_names, viewer
 from dash_app.choice import Choice, chosen
-from dash_app.formats import month
+from dash_app.formats import month_name
+from dash_app.language import gettext
 from dash_app.pages import choosers, text, use, year
 from dash_app.pages.sentence import answer
 from lead_contractor.access.model import Acting, Role
@@ -88,7 +88,7 @@ def _top(choice: Choice, position: YearPosition) -> list[Any]:
     if position.outcome is not None:
         kicker.append(gettext("afrekening"))
     elif position.until is not None:
-        kicker.append(gettext("stand van eind %(month)s", month=month(position.until)))
+        kicker.append(gettext("stand van eind %(month)s", month=f"{month_name(position.until)} {position.until.year}"))
     parts = [
         html.P(" · ".join(kicker), className="kicker"),
         html.H1(text.bold(answer(position)), className="sentence"),

@@ -40,9 +40,6 @@ from lead_contractor.kernel.money import euros_nl, total
 from subcontractors.agreements.model import FormCode
 
 TEMPLATE = Path(__file__).with_name("statement.typ")
-STANDARDS = ("a-2a", "ua-1")
-"""PDF/A-2 at level A, which holds all that level B asks and the reading order besides; and PDF/UA."""
-
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _LAST_LATIN = "\u017f"
 _NEGATIVE = re.compile(r"(?:^|(?<=\s))-(?=\d)")
@@ -130,7 +127,7 @@ def _compiled(content: dict[str, Any], timestamp: int) -> bytes:
         TEMPLATE.read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False),
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=list(STANDARDS),
+        pdf_standards=["a-2a", "ua-1"],  # level A asks all that level B does, and the order of reading besides
         timestamp=timestamp,
     )
     return made

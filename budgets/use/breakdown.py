@@ -17,6 +17,8 @@ from lead_contractor.kernel.periods import Month
 Served = tuple[str, str, str, int]
 """Subcontractor, agreement, product and client of accepted lines."""
 Key = tuple[RowKind, str]
+BY_PERSON = frozenset({accounts.COST_PXQ, accounts.COST_TRAJECTORY, accounts.COST_PRIOR_YEAR})
+"""Accounts whose money follows persons; that of other forms is agreed without looking at who comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +73,28 @@ def disclosed(use: Use, *, sees_subcontractors: bool) -> UseTables:
         shown.append((tables.subcontractors, _subcontractor_key))
     outside = [cell for cell in {*use.used, *use.people} if not is_own(cell)]
     people: frozenset[int] = frozenset().union(*use.people.values())
-    own_row = Row(None, frozenset())
-    found = suppress(
-        [
-            [own_row if row.kind is RowKind.OWN else _published(row, outside, key) for row in table.rows]
-            for table, key in shown
-        ],
-        totals=[frozenset(outside)],
-    )
+    published = [[_published(row, outside, key) for row in table.rows] for table, key in shown]
+    found = suppress(published, totals=[frozenset(outside)])
     made = [
-        _without(table, hidden, keeps_budget=use.source is BudgetSource.FILE, few=is_small(len(people)))
-        for (table, _), hidden in zip(shown, found, strict=True)
+        _without(table, rows, hidden, keeps_budget=use.source is BudgetSource.FILE, few=is_small(len(people)))
+        for (table, _), rows, hidden in zip(shown, published, found, strict=True)
     ]
     return replace(tables, products=made[0], forms=made[1], subcontractors=made[2] if sees_subcontractors else None)
 
 
 def _published(row: UseRow, cells: Iterable[Cell], key: Callable[[Cell], Key]) -> Row:
-    return Row(row.clients, frozenset(cell for cell in cells if key(cell) == (row.kind, row.code)))
+    if row.kind is RowKind.OWN:
+        return Row(None, frozenset())
+    own = frozenset(cell for cell in cells if key(cell) == (row.kind, row.code))
+    people = row.clients
+    if people is None and any(cell.product and cell.account in BY_PERSON for cell in own):
+        people = 1  # money that follows persons, of whom none is counted yet: they are few
+    return Row(people, own)
 
 
-def _without(table: UseTable, hidden: frozenset[int], *, keeps_budget: bool, few: bool) -> UseTable:
+def _without(
+    table: UseTable, published: Sequence[Row], hidden: frozenset[int], *, keeps_budget: bool, few: bool
+) -> UseTable:
     """The table without what stands in hidden rows; they move behind the others, so that their place says nothing."""
     shown = [row for place, row in enumerate(table.rows) if place not in hidden and row.kind is not RowKind.OWN]
     out = [
@@ -102,6 +106,7 @@ def _without(table: UseTable, hidden: frozenset[int], *, keeps_budget: bool, few
             budget_by_month=row.budget_by_month if keeps_budget else (),
             clients=None,
             hidden=True,
+            few=is_small(published[place].people),
         )
         for place, row in enumerate(table.rows)
         if place in hidden

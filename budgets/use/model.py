@@ -145,6 +145,7 @@ class UseRow:
         budget_by_month: ``budget`` by service month; together it.
         clients: how many different people were served; ``None`` where none are counted and in a row that is hidden.
         hidden: too few people, or a row that would give such a row away: neither money nor people are in it.
+        few: hidden because of too few people.
     """
 
     kind: RowKind
@@ -156,6 +157,7 @@ class UseRow:
     budget_by_month: tuple[Cents, ...] = ()
     clients: int | None = None
     hidden: bool = False
+    few: bool = False
 
     @property
     def room(self) -> Cents | None:

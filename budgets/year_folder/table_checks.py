@@ -21,7 +21,7 @@ from budgets.year_folder.columns import (
 )
 from budgets.year_folder.draft import Draft
 from budgets.year_folder.rules import Rule
-from lead_contractor.allocation.model import DELETED, Allocation
+from lead_contractor.allocation.model import DELETED, Allocation, number_key
 from lead_contractor.contract.model import OwnCost
 from lead_contractor.kernel.findings import Finding, Severity
 from lead_contractor.parties.model import Subcontractor
@@ -139,7 +139,13 @@ def check_allocations(draft: Draft) -> Iterator[Finding]:
     agreements: dict[str, list[Agreement]] = {}
     for _, agreement in draft.agreements:
         agreements.setdefault(agreement.subcontractor, []).append(agreement)
+    first: dict[str, tuple[int, str]] = {}
     for row, allocation in draft.rows(ALLOCATIONS, Allocation):
+        known, written = first.setdefault(number_key(allocation.number), (row, allocation.number))
+        if written != allocation.number:
+            message = f"Toewijzing {allocation.number} is in berichten dezelfde als {written} in rij {known}."
+            remedy = "Geef elke toewijzing een ander nummer; voorloopnullen tellen in berichten niet mee."
+            yield Finding(Rule.DUPLICATE, message, remedy, ALLOCATIONS.file, row, "number")
         of_party = agreements.get(allocation.subcontractor, ())
         for column, rule, message, remedy in _allocation_faults(allocation, of_party):
             yield Finding(rule, message, remedy, ALLOCATIONS.file, row, column)

@@ -12,7 +12,7 @@ from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.rounding import half_up
 
 WIDTH, HEIGHT = 1040, 250
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 14, 28
+LEFT, RIGHT, TOP, BOTTOM = 84, 12, 14, 28
 BAR_SHARE = Fraction(6, 10)
 _STEPS = (1, 2, 5)
 _MOST_LINES = 5

@@ -143,13 +143,14 @@ class TransferRow:
 
 @dataclass(frozen=True, slots=True)
 class CeilingUse:
-    """What an agreement used of its ceiling, lines outside the ceiling left out."""
+    """What an agreement used of its ceiling; ``outside`` is what was approved outside it and is no part of ``used``."""
 
     agreement: str
     subcontractor: str
     used: Cents
     ceiling: Cents
     signal: Cents | None
+    outside: Cents = ZERO
 
     @property
     def passed(self) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import case
 
 from budgets.settlement.books import check_contract
 from budgets.settlement.jobs import last_check
+from budgets.settlement.layout import to_json
+from budgets.settlement.service import settle_contract
+from budgets.settlement.statement import statement_pdf
+from budgets.settlement.store import StoredSettlement, latest
 from budgets.use.model import Standing, YearPosition
 from budgets.use.service import year_position
 from budgets.use.standing import REVENUE_ACCOUNTS, cost_accounts
@@ -36,7 +40,7 @@ from lead_contractor.contract.store import StoredContract
 from lead_contractor.kernel.columns import total_cents
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
-from lead_contractor.kernel.refusals import BooksDiffer, NotFound
+from lead_contractor.kernel.refusals import BooksDiffer, Conflict, NotFound
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.store import subcontractors
 from subcontractors.agreements.model import Agreement, FormCode, Production
@@ -253,3 +257,34 @@ def _points(
 def every(scope: Scope) -> list[StoredContract]:
     """All contracts of the lead contractor, newest year first."""
     return contracts.contracts(scope)
+
+
+def statement(scope: Scope, stored: StoredContract, at: datetime) -> tuple[bytes, StoredSettlement]:
+    """The newest settlement as a document, and which it is.
+
+    The settlement is reckoned once more, which changes nothing while the books stand as they did.
+
+    Args:
+        scope: the lead contractor, in a writing transaction.
+        stored: its contract year.
+        at: the moment.
+
+    Raises:
+        NotFound: the year was never settled.
+        Conflict: it would come out otherwise now; nothing of that is kept.
+    """
+    made = latest(scope, stored.id)
+    if made is None:
+        raise NotFound("Over dit jaar is nog geen afrekening gemaakt.")
+    settlement = settle_contract(scope, stored.id, at)
+    if to_json(settlement) != made.result:
+        raise Conflict("Na deze versie is nog geboekt. Maak de afrekening opnieuw en vraag dan het document.")
+    content = statement_pdf(
+        contract_of(stored),
+        settlement,
+        names(scope, stored.id),
+        made_at=made.made_at,
+        version=made.version,
+        final=made.final,
+    )
+    return content, made

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Engine
@@ -21,7 +21,7 @@ from budgets.settlement.service import settle_contract
 from budgets.settlement.store import StoredSettlement, versions
 from dash_app.overview import address, csv_file, desk, ledger, service, words, year_end
 from dash_app.overview.chart import draw
-from dash_app.overview.model import LineFilter, LineRow, MessageFilter, MessageRow, TransferRow
+from dash_app.overview.model import LineFilter, LineRow, MessageFilter, MessageRow, Question, TransferRow
 from lead_contractor.access.model import Role
 from lead_contractor.books import accounts
 from lead_contractor.contract.store import StoredContract
@@ -34,6 +34,7 @@ from lead_contractor.web.languages import current_language
 _CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 _OVERVIEW_ORDER, _DECLARATIONS_ORDER, _SETTLEMENT_ORDER = 10, 30, 90
 _UNPROCESSABLE = 422
+_NOT_NARROWING = ("contract_id", "accounts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Pages:
             contract=contract,
             contracts=known,
             asked=asked,
-            arguments={name: value for name, value in asdict(asked).items() if value and name != "contract_id"},
+            arguments=_arguments(asked),
             narrowed=words.question_text(asked, names),
             amounts=amounts,
             together=ledger.together(amounts),
@@ -188,6 +189,14 @@ class Pages:
         text = json.dumps(stored.result, ensure_ascii=False, indent=1) + "\n"
         return _download(text.encode(), f"afrekening-{contract.code}-v{stored.version}.json", "application/json")
 
+    def settlement_pdf(self) -> Any:
+        """The newest settlement as a document."""
+        with address.reading_scope(self.engine) as scope:
+            contract, _ = _contract(scope)
+        with address.writing_scope(self.engine) as scope:
+            content, stored = service.statement(scope, contract, address.now())
+        return _download(content, f"afrekening-{contract.code}-v{stored.version}.pdf", "application/pdf")
+
     def _settlement(self, findings: list[str] | None = None) -> str:
         with address.reading_scope(self.engine) as scope:
             found = address.contract_of_request(scope)
@@ -258,6 +267,7 @@ def blueprint(engine: Engine, master_key: bytes) -> Blueprint:
     pages.add_url_rule("/declaraties/regels", "refused_lines", views.refused_lines)
     pages.add_url_rule("/afrekening", "settlement", views.settlement)
     pages.add_url_rule("/afrekening", "settle", views.settle, methods=["POST"])
+    pages.add_url_rule("/afrekening/pdf", "settlement_pdf", views.settlement_pdf)
     pages.add_url_rule("/afrekening/json", "settlement_json", views.settlement_json)
     guard.restrict(pages, Role.CONTROLLER)
     controller = frozenset({Role.CONTROLLER})
@@ -289,6 +299,12 @@ def _version(made: list[StoredSettlement]) -> StoredSettlement:
     return found[0] if found else abort(404)
 
 
+def _arguments(asked: Question) -> dict[str, Any]:
+    """A question as the address has it, without its contract."""
+    narrowed = {name: value for name, value in asdict(asked).items() if value and name not in _NOT_NARROWING}
+    return {"account": list(asked.accounts), **narrowed}
+
+
 def _sent(row: TransferRow) -> tuple[str, str]:
     """Sender and identification of the message that a transfer comes from; empty where it comes from none."""
     kind, _, rest = row.source.partition(":")
@@ -298,7 +314,7 @@ def _sent(row: TransferRow) -> tuple[str, str]:
 
 def _helpers() -> dict[str, Any]:
     """What the templates name things with."""
-    return {"words": words, "accounts": accounts, "today": address.today(), "endpoints": current_app.view_functions}
+    return {"words": words, "accounts": accounts, "today": address.today()}
 
 
 def _nothing_yet(title: Any) -> str:

@@ -41,7 +41,9 @@ def ceilings(agreements: Sequence[Agreement], produced: Mapping[str, Production]
             continue
         production = produced.get(agreement.id, Production())
         used = production.amount - production.always_paid
-        use = CeilingUse(agreement.id, agreement.subcontractor, used, ceiling.amount, ceiling.signal_amount)
+        use = CeilingUse(
+            agreement.id, agreement.subcontractor, used, ceiling.amount, ceiling.signal_amount, production.always_paid
+        )
         if use.passed or (use.signal is not None and used >= use.signal):
             found.append(use)
     return sorted(found, key=lambda use: (-(use.used * 10_000 // max(1, use.ceiling)), use.agreement))
@@ -77,11 +79,7 @@ def undeclared(
 def declarations_point(agreements: Sequence[Agreement], month: Month, declared: Declared, day: date) -> Point:
     """Whether everybody paid by price times quantity has an answer on the month."""
     expected = sorted(
-        {
-            one.subcontractor
-            for one in agreements
-            if one.form is FormCode.PXQ and month in covered_months(one, (month,))
-        }
+        {one.subcontractor for one in agreements if one.form is FormCode.PXQ and month in covered_months(one, (month,))}
     )
     lacking = tuple(agb for agb in expected if (agb, str(month)) not in declared)
     term = declaration_term(month)

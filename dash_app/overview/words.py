@@ -215,7 +215,8 @@ def source_text(row: TransferRow, names: Mapping[str, str]) -> str:
     kind, _, rest = row.source.partition(":")
     if kind == "declaration":
         sender, _, identification = rest.partition("/")
-        return str(gettext("Declaratie %(message)s van %(name)s", message=identification, name=names.get(sender, sender)))
+        name = names.get(sender, sender)
+        return str(gettext("Declaratie %(message)s van %(name)s", message=identification, name=name))
     if kind == "due":
         return str(gettext("Verschuldigd volgens overeenkomst %(code)s", code=row.agreement))
     if kind == "contract":
@@ -243,9 +244,9 @@ def _settlement_source(rest: str) -> str:
     kind, _, which = rest.partition(":")
     if kind == "adjustment":
         agreement, _, adjusted = which.rpartition(":")
-        return str(gettext(
-            "Afrekening: %(what)s, overeenkomst %(code)s", what=_KINDS.get(adjusted, adjusted), code=agreement
-        ))
+        return str(
+            gettext("Afrekening: %(what)s, overeenkomst %(code)s", what=_KINDS.get(adjusted, adjusted), code=agreement)
+        )
     return str(gettext("Afrekening: %(clause)s", clause=which.partition(":")[2]))
 
 

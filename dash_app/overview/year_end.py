@@ -76,9 +76,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     """The figures that differ between two versions, in the order of the layout; agreements by their id."""
     old, new = _flat(before), _flat(after)
     names = [*new, *(name for name in old if name not in new)]
-    return [
-        Change(name, old.get(name, 0), new.get(name, 0)) for name in names if old.get(name, 0) != new.get(name, 0)
-    ]
+    return [Change(name, old.get(name, 0), new.get(name, 0)) for name in names if old.get(name, 0) != new.get(name, 0)]
 
 
 def _flat(value: Any, name: str = "") -> dict[str, int | str]:

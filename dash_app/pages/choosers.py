@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from dash import dcc, html
-from flask_babel import gettext
 
 from budgets.use.model import YearPosition
 from dash_app.choice import Choice, address
 from dash_app.formats import month, month_axis
+from dash_app.language import gettext
 from lead_contractor.kernel.periods import Month
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from flask_babel import gettext
-
 from budgets.settlement.model import Surplus
 from budgets.use.model import Outcome, Standing, YearPosition
 from dash_app.formats import euro_short, month_name, percent
+from dash_app.language import gettext
 from dash_app.pages.text import in_months, joined
 from lead_contractor.contract.model import Excess
 from lead_contractor.kernel.rounding import Number

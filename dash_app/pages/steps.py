@@ -53,7 +53,8 @@ _ALWAYS = frozenset({StepName.SUBCONTRACTORS, StepName.OWN_DELIVERY, StepName.OV
 def steps_of(position: YearPosition) -> tuple[Step, ...]:
     """The steps of where the year stands; of a settled year those of its settlement.
 
-    A step of nothing is left out, but for the four that every contract has.
+    A step of nothing is left out, but for the four that every contract has. While no month is complete, nothing is said
+    of what becomes of the result.
     """
     standing = position.standing
     made = [_first(standing)]
@@ -63,7 +64,7 @@ def steps_of(position: YearPosition) -> tuple[Step, ...]:
     made.append(Step(StepName.RESULT, standing.room, ZERO, standing.room, total=True))
     level = ZERO
     for name, amount in _destinations(standing, position.outcome):
-        if amount:
+        if amount and position.complete:
             made.append(Step(name, amount, level, level + amount))
             level += amount
     return tuple(made)

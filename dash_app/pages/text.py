@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dash import html
-from flask_babel import gettext
 
 from budgets.use.model import YearPosition
+from dash_app.language import gettext
 from lead_contractor.kernel.periods import Month
 
 DASH = "–"

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from dash import html
-from flask_babel import gettext
 
 from budgets.use.model import BudgetSource, RowKind, UseRow, UseTable, UseTables, WaitingList, YearPosition
 from budgets.use.products import product_name
 from budgets.use.standing import FORM_ACCOUNTS, cost_accounts
 from budgets.use.suppress import THRESHOLD
 from dash_app.figures import ACCENT, ACCENT_LIGHT, BUDGET, INK, LINE
-from dash_app.formats import day, euro, euro_whole, month_name, number, percent
+from dash_app.formats import day, euro_whole, month_name, number, percent
+from dash_app.language import gettext
 from dash_app.pages import text
 from dash_app.pages.sentence import share
 from dash_app.sparkline import HEIGHT, WIDTH, sparkline
@@ -165,7 +165,8 @@ def _figures(row: UseRow, name: str, position: YearPosition) -> list[html.Td]:
     if row.hidden:
         hidden = gettext("n.t.")
         out = [text.number_cell(hidden, "muted") for _ in range(3)]
-        return [text.number_cell(budget), *out, html.Td(hidden, className="muted"), text.number_cell(f"< {THRESHOLD}")]
+        clients = f"< {THRESHOLD}" if row.few else hidden
+        return [text.number_cell(budget), *out, html.Td(hidden, className="muted"), text.number_cell(clients)]
     used, room = row.used or Cents(0), row.room
     attention = "attention" if room is not None and room < 0 else ""
     return [
@@ -184,7 +185,7 @@ def euro_number(cents: int, *, sign: bool = False) -> str:
 
 
 def _spark(row: UseRow, name: str, position: YearPosition) -> html.Img | str:
-    if not any(row.by_month):
+    if not any(row.by_month) or len(row.by_month) < 2:  # noqa: PLR2004 - one month is no line
         return ""
     highest = max(range(len(row.by_month)), key=lambda place: row.by_month[place])
     lowest = min(range(len(row.by_month)), key=lambda place: row.by_month[place])
@@ -263,7 +264,7 @@ def _forms(table: UseTable) -> Sequence[_Part]:
 def _form_words(part: _Part, whole: int) -> html.Li:
     swatch = html.Span(className="swatch", style={"background": part.colour})
     return html.Li(
-        [swatch, f"{part.name} ", html.Strong(percent(share(part.cents, whole), 0)), f" · {euro(part.cents)}"]
+        [swatch, f"{part.name} ", html.Strong(percent(share(part.cents, whole), 0)), f" · {euro_whole(part.cents)}"]
     )
 
 

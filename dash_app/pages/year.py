@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from dash import html
-from flask_babel import gettext
 
 from budgets.use.model import Outcome, Standing, YearPosition
 from budgets.use.standing import REVENUE_ACCOUNTS, cost_accounts
 from dash_app.figures import Bar, Point, corridor, waterfall
 from dash_app.formats import euro, euro_short, euro_whole, month_axis, month_name, percent, plotly_separators
 from dash_app.graph import graph
+from dash_app.language import gettext
 from dash_app.pages import text
 from dash_app.pages.sentence import answer, cap_percent, destination, margin
 from dash_app.pages.steps import Step, StepName, steps_of
@@ -23,9 +23,8 @@ def corridor_section(position: YearPosition, *, controller: bool) -> html.Sectio
     """The chart of the room by month, with its table one click away."""
     codes = (*REVENUE_ACCOUNTS, *cost_accounts(position.terms))
     link = text.why(position, codes, controller=controller)
-    under = gettext(
-        "Ruimte in duizend euro, opgeteld vanaf %(month)s, naar de maand van de zorg.", month=_first(position)
-    )
+    first = month_name(position.year_months[0])
+    under = gettext("Ruimte in duizend euro, opgeteld vanaf %(month)s, naar de maand van de zorg.", month=first)
     drawn = graph("overleg-corridor", _corridor(position), text.plain(answer(position)))
     table = text.more(gettext("bedragen in totaal en tabel"), _months_table(position))
     head = text.heading(gettext("Waar staan we, ten opzichte van het budget"), under, link)
@@ -38,7 +37,7 @@ def settlement_section(position: YearPosition, *, controller: bool) -> html.Sect
     until = month_name(position.standing.month)
     if position.outcome is None:
         title, under = (
-            gettext("Zo komt de afrekening eruit te zien"),
+            gettext("Van lumpsum naar resultaat"),
             gettext("Miljoenen en duizenden euro, tot en met %(month)s.", month=until),
         )
     else:
@@ -50,10 +49,6 @@ def settlement_section(position: YearPosition, *, controller: bool) -> html.Sect
     drawn = graph("overleg-waterfall", waterfall(bars, plotly_separators()), spoken, class_name="chart steps")
     table = text.more(gettext("tabel"), _steps_table(position, steps, controller=controller))
     return html.Section([*text.heading(title, under), drawn, table], className="section")
-
-
-def _first(position: YearPosition) -> str:
-    return month_name(position.year_months[0])
 
 
 def _corridor(position: YearPosition) -> Any:
@@ -74,9 +69,9 @@ def _corridor(position: YearPosition) -> Any:
     labels = {
         "above": gettext("boven de maximale marge: %(whereto)s", whereto=destination(position)),
         "budget": gettext("budget"),
-        "cap": gettext("maximale marge %(cap)s", cap=cap_percent(position)),
-        "coming_in": gettext("%(months)s: declaraties<br>komen nog binnen", months=coming),
-        "latest": euro_short(position.standing.room, sign=True) if complete else "",
+        "cap": gettext("maximum %(cap)s", cap=cap_percent(position)),
+        "coming_in": gettext("%(months)s:<br>declaraties<br>komen nog binnen", months=coming),
+        "latest": euro_short(position.standing.room, sign=True).removeprefix("€ ") if complete else "",
         "awaiting": gettext("ingediend, nog niet beoordeeld"),
         "shortage": gettext("tekort: meer gebruikt dan het budget"),
     }
@@ -181,7 +176,7 @@ def _steps_table(position: YearPosition, steps: tuple[Step, ...], *, controller:
         for step in steps
     ]
     standing = position.standing
-    result = [(gettext("marge"), margin(standing), ())]
+    result: list[tuple[str, str, tuple[str, ...]]] = [(gettext("marge"), margin(standing), ())]
     if standing.cap is not None:
         result.append((gettext("maximale marge %(cap)s", cap=cap_percent(position)), euro(standing.cap), ()))
     if position.outcome is not None:

@@ -35,6 +35,11 @@ DELETED = "13"
 """Reason of change with which an allocation is deleted (TR384)."""
 
 
+def number_key(number: str) -> str:
+    """An allocation number without leading zeros, as messages carry it: there it is a whole number."""
+    return number.strip().lstrip("0") or "0"
+
+
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """One allocation. ``end`` is inclusive, as in files; ``volume`` is in ``unit`` (cents for euros).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lead_contractor.allocation.model import Allocation, Frequency, Unit
+from lead_contractor.allocation.model import Allocation, Frequency, Unit, number_key
 from lead_contractor.allocation.tables import allocation
 from lead_contractor.clients.store import ClientIndex
 from lead_contractor.kernel.money import Cents
@@ -50,11 +50,6 @@ def save_allocations(
     rows = [_row(first + n, contract_id, one, clients.id_of(one.bsn), term_limit(one)) for n, one in enumerate(given)]
     clients.save()
     scope.bulk_insert(allocation, _NAMES, rows)
-
-
-def number_key(number: str) -> str:
-    """An allocation number without leading zeros, as messages carry it."""
-    return number.strip().lstrip("0") or "0"
 
 
 def _row(identity: int, contract_id: int, one: Allocation, client_id: int, term_limit: int | None) -> tuple[Any, ...]:

@@ -120,7 +120,12 @@ CHECKS: tuple[Check, ...] = (
         """l.allocation_id IS NOT NULL AND l.period_to <> l.month_last
             AND (l.end_day IS NULL OR l.period_to <> l.end_day)""",
     ),
-    Check("TR389", "9389", f"l.credit = 0 AND EXISTS ({_BEFORE} AND p.credited = 0 AND {_SAME_PERIOD})", cumulative=True),
+    Check(
+        "TR389",
+        "9389",
+        f"l.credit = 0 AND EXISTS ({_BEFORE} AND p.credited = 0 AND {_SAME_PERIOD})",
+        cumulative=True,
+    ),
     Check(
         "TR390",
         "9390",
@@ -129,7 +134,31 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check("TR418", "0611", _TARIFF_BROKEN),
 )
-"""All rules in the order of their TR numbers; the place in this tuple is the bit in ``declaration_line.codes``."""
+"""All rules in the order of their TR numbers."""
+
+BITS = {
+    "TR304": 0,
+    "TR307": 1,
+    "TR308": 2,
+    "TR314": 3,
+    "TR319": 4,
+    "TR321": 5,
+    "TR322": 6,
+    "TR323": 7,
+    "TR338": 8,
+    "TR339": 9,
+    "TR340": 10,
+    "TR341": 11,
+    "TR346": 12,
+    "TR369": 13,
+    "TR384": 14,
+    "TR387": 15,
+    "TR388": 16,
+    "TR389": 17,
+    "TR390": 18,
+    "TR418": 19,
+}
+"""The bit of each rule in ``declaration_line.codes``. Verdicts are stored: a number is never changed or used again."""
 
 REPLACES_IN_TIME = f"EXISTS ({_BEFORE} AND p.credited = 1 AND p.in_time = 1 AND {_SAME_PERIOD})"
 """A debit for a product period of which an earlier debit, that counted in time, was credited."""
@@ -141,8 +170,8 @@ CREDITS_IN_TIME = f"EXISTS ({_BEFORE} AND p.in_time = 1 AND {SAME_LINE})"
 def broken_bits(*, cumulative: bool) -> str:
     """The SQL that adds up the bits of the broken rules, plain or cumulative, of line ``l``."""
     parts = [
-        f"CASE WHEN {check.broken} THEN {1 << bit} ELSE 0 END"
-        for bit, check in enumerate(CHECKS)
+        f"CASE WHEN {check.broken} THEN {1 << BITS[check.rule]} ELSE 0 END"
+        for check in CHECKS
         if check.cumulative is cumulative
     ]
     return "\n    + ".join(parts)
@@ -150,7 +179,7 @@ def broken_bits(*, cumulative: bool) -> str:
 
 def codes_of(bits: int) -> tuple[str, ...]:
     """The return codes of a line, in the order of the TR numbers; empty when no rule is broken."""
-    return tuple(check.code for bit, check in enumerate(CHECKS) if bits >> bit & 1)
+    return tuple(check.code for check in CHECKS if bits >> BITS[check.rule] & 1)
 
 
 def bit_of(code: str) -> int:
@@ -159,4 +188,4 @@ def bit_of(code: str) -> int:
     Raises:
         KeyError: no rule here has that code.
     """
-    return {check.code: 1 << bit for bit, check in enumerate(CHECKS)}[code]
+    return {check.code: 1 << BITS[check.rule] for check in CHECKS}[code]

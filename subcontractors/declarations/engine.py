@@ -118,10 +118,6 @@ check_line = Table(
 )
 """The lines in the order of processing, with allocation and terms beside them, and their verdict."""
 
-_ACCEPTED_COLUMNS = (
-    "id allocation_id reference previous_reference client_id category product_code period_from period_to "
-    "volume unit tariff_cents amount_cents credit base credited in_time message_id"
-).split()
 check_accepted = Table(
     "check_accepted",
     _STAGING,
@@ -266,7 +262,7 @@ WHERE l.assessed = 1
 """
 
 _ACCEPTED_BEFORE = f"""
-INSERT INTO check_accepted ({", ".join(_ACCEPTED_COLUMNS)})
+INSERT INTO check_accepted
 SELECT l.id, l.allocation_id, l.reference, l.previous_reference, l.client_id, l.category, l.product_code,
     l.period_from, l.period_to, l.volume, l.unit, l.tariff_cents, l.amount_cents,
     CASE WHEN l.credit THEN 1 ELSE 0 END AS credit,
@@ -299,7 +295,7 @@ WHERE l.wave = :wave
 """
 
 _ACCEPT = f"""
-INSERT INTO check_accepted ({", ".join(_ACCEPTED_COLUMNS)})
+INSERT INTO check_accepted
 SELECT l.id, l.allocation_id, l.reference, l.previous_reference, l.client_id, l.category, l.product_code,
     l.period_from, l.period_to, l.volume, l.unit, l.tariff_cents, l.amount_cents, l.credit,
     {BASE_VOLUME}, 0, l.in_time, l.message_id

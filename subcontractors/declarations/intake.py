@@ -244,4 +244,3 @@ def _report_row(head: Head, made: StartReport | StopReport, clients: ClientIndex
 def refused(heads: Iterable[Head]) -> list[Head]:
     """The messages that were refused whole or came twice: to be listed for whoever loads."""
     return [head for head in heads if head.status is not Status.ANSWERED]
-

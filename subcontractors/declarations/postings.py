@@ -99,7 +99,7 @@ def _stage_debits(scope: Scope, step: tuple[int, str, str, str], year: int) -> N
 
 
 def _stage_credits(scope: Scope, step: tuple[int, str, str, str], year: int, contract_id: int) -> None:
-    """Credits run the other way round; an accepted one names the transfer of its debit, a refused one reverses nothing."""
+    """Credits run the other way round; an accepted one names the transfer of its debit, a refused one names none."""
     order, debit, credit, which = step
     original = f"""CASE WHEN l.credits_line_id IS NOT NULL AND l.codes = 0 THEN (
         SELECT MIN(t.id) FROM check_accepted AS d

@@ -48,9 +48,7 @@ def seen_before(scope: Scope, contract_id: int) -> Seen:
     )
 
 
-def line_row(
-    message_id: int, declaration: Declaration, line: Line, client_id: int, received: date
-) -> tuple[Any, ...]:
+def line_row(message_id: int, declaration: Declaration, line: Line, client_id: int, received: date) -> tuple[Any, ...]:
     """A line as the check engine takes it (the columns of ``stage_line``); ``received`` is the day that counts."""
     month = Month.of(line.period_from)
     return (

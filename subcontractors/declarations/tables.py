@@ -18,8 +18,8 @@ from sqlalchemy import (
     Table,
 )
 
-from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.database import METADATA, Id, Moment
+from lead_contractor.kernel.json_text import JsonText
 from lead_contractor.kernel.tenancy import TENANT, tenant_columns
 
 message_file = Table(

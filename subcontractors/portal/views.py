@@ -162,11 +162,13 @@ class Pages:
         found = service.overview(self.engine, _who(), contract_id, now.date())
         if found is None:
             return render_template("portal/none.html") if contract_id is None else abort(404)
-        month = _month() or found.latest()
+        figures = {one.month: one for one in found.months}
+        asked = _month()
+        month = asked if asked in figures else found.latest()
         page = render_template(
             "portal/overview.html",
             view=found,
-            chosen=next((one for one in found.months if one.month == month), None),
+            chosen=None if month is None else figures[month],
             listed=_listed(found, month),
             refused=refused,
             today=now.date(),

@@ -19,10 +19,13 @@ from tests.people import CONTROLLER, MUNICIPALITY, PROVIDER, browser_of, csrf, p
 FOLDER = Path(mounting.__file__).parent
 UPDATE = "/overleg/_dash-update-component"
 TOP = {
-    "output": "overleg-top.children",
-    "outputs": {"id": "overleg-top", "property": "children"},
-    "inputs": [{"id": "overleg-address", "property": "pathname", "value": "/overleg/"}],
-    "changedPropIds": ["overleg-address.pathname"],
+    "output": "..overleg-top.children...overleg-year.children..",
+    "outputs": [
+        {"id": "overleg-top", "property": "children"},
+        {"id": "overleg-year", "property": "children"},
+    ],
+    "inputs": [{"id": "overleg-address", "property": "search", "value": ""}],
+    "changedPropIds": ["overleg-address.search"],
     "state": [],
 }
 

@@ -17,6 +17,7 @@ if (zone) {
     return Boolean(file) && !large;
   };
   fits();
+  window.addEventListener("pageshow", fits);
   field.addEventListener("change", fits);
   zone.addEventListener("submit", (event) => {
     if (!fits()) event.preventDefault();

@@ -166,9 +166,10 @@ def test_a_replaced_year_is_the_changed_year_and_the_books_only_grew(engine: Eng
 def test_a_withdrawn_credit_is_reversed_by_a_transfer_that_names_it(engine: Engine, tmp_path: Path):
     header, credit, _ = MESSAGES["februari.csv"].decode().splitlines(keepends=True)
     only_credit = {**MESSAGES, "februari.csv": (header + credit).encode()}
-    loaded = load_variant(engine, write_sample(tmp_path / "year", only_credit))
+    loaded = load_variant(engine, write_sample(tmp_path / "year", messages=only_credit))
     credited = outcome(engine, loaded)[0]["cost"]["pxq"]
-    without = write_sample(tmp_path / "without", {name: only_credit[name] for name in ("januari.csv", "traject.csv")})
+    kept = {name: content for name, content in MESSAGES.items() if name != "februari.csv"}
+    without = write_sample(tmp_path / "without", messages=kept)
     replaced = load_variant(engine, without, replace=True)
     assert outcome(engine, replaced)[0]["cost"]["pxq"] == credited + 33480
 

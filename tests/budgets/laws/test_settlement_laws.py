@@ -125,7 +125,7 @@ def assert_deficit(said: Json, terms: Terms) -> None:
     assert deficit["total"] == short == reserve["used"] + deficit["municipality"] + deficit["contractor"]
     assert reserve["used"] == min(short, reserve["opening"])
     assert min(deficit["municipality"], deficit["contractor"]) >= 0
-    if not terms.bands or not any(share for _, share in terms.bands) and not terms.open_share:
+    if not terms.bands:
         assert deficit["municipality"] == 0
     if short:
         assert said["repaid"] == said["invested"] == 0

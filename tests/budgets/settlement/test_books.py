@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from lead_contractor.kernel.database import reading
 from lead_contractor.kernel.money import euros_nl
 from lead_contractor.kernel.refusals import BooksDiffer, NotFound
 from lead_contractor.kernel.tenancy import Scope
-from tests.klein import AT, loaded_year, settled_year, tampering
+from tests.klein import AT, FOLDER, loaded_year, settled_year, tampering
 
 LATER = AT + timedelta(days=1)
 
@@ -74,6 +75,19 @@ def test_a_settlement_that_is_overtaken_is_not_a_difference_unless_it_is_final(e
         scope.sql("UPDATE settlement SET final = NOT final WHERE lead_contractor_id = :lead")
         with pytest.raises(BooksDiffer, match="received"):
             check_contract(scope, loaded.contract_id)
+
+
+def test_the_proof_holds_through_replacements(engine, tmp_path):
+    loaded, _ = settled_year(engine)
+    for third in range(3):
+        folder = tmp_path / str(third)
+        shutil.copytree(FOLDER, folder)
+        for message in sorted((folder / "messages").iterdir())[third::3]:
+            message.unlink()
+        loaded_year(engine, folder, LATER + timedelta(days=third), replace=True)
+        with reading(engine) as connection:
+            proved = check_contract(Scope(connection, loaded.lead_contractor_id), loaded.contract_id)
+        assert proved[2].count > 0
 
 
 def test_an_unknown_contract_is_refused(engine):

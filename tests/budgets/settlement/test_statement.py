@@ -41,7 +41,7 @@ def test_it_is_an_archival_and_accessible_pdf_in_dutch():
     assert pdf.startswith(b"%PDF-1.7")
     assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in pdf
     assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
-    assert b"/Lang (nl-NL)" in pdf
+    assert b"/Lang(nl-NL)" in pdf
     assert page_count(pdf) == 3
 
 

@@ -76,7 +76,7 @@ def test_changed_content_asks_for_replace_and_the_books_only_grow(engine: Engine
 
 
 def settled_received(folder: Path) -> int:
-    from lead_contractor.kernel.schema import throwaway_database  # noqa: PLC0415 - a second database of its own
+    from lead_contractor.kernel.schema import throwaway_database
 
     with throwaway_database() as engine:
         return int(str(settled(engine, load(engine, KEY, folder, AT))["received"]))
@@ -94,7 +94,7 @@ def test_out_and_in_again_gives_the_same_settlement(engine: Engine, tmp_path: Pa
     write_sample(tmp_path / "year")
     loaded = load(engine, KEY, tmp_path / "year", AT)
     export(engine, KEY, loaded.lead_contractor_id, loaded.contract_id, tmp_path / "out")
-    from lead_contractor.kernel.schema import throwaway_database  # noqa: PLC0415 - a second database of its own
+    from lead_contractor.kernel.schema import throwaway_database
 
     with throwaway_database() as other:
         assert settled(other, load(other, KEY, tmp_path / "out", AT)) == settled(engine, loaded)
@@ -128,7 +128,7 @@ def test_bsns_are_nowhere_in_the_database_in_the_clear(engine: Engine, tmp_path:
     write_sample(tmp_path / "year")
     load(engine, KEY, tmp_path / "year", AT)
     with reading(engine) as connection:
-        for name in TABLES.split() + ["message_file", "start_stop_report"]:
+        for name in [*TABLES.split(), "message_file", "start_stop_report"]:
             for row in connection.execute(text(f"SELECT * FROM {name}")):
                 seen = " ".join(value.hex() if isinstance(value, bytes | memoryview) else str(value) for value in row)
                 assert "999900006" not in seen, name
@@ -140,3 +140,25 @@ def test_a_folder_of_year_folders_is_each_of_them(tmp_path: Path) -> None:
         write_sample(tmp_path / name)
     assert [path.name for path in folders_in(tmp_path)] == ["a", "b"]
     assert folders_in(tmp_path / "a") == [tmp_path / "a"]
+
+
+def test_allocation_numbers_that_messages_cannot_tell_apart_are_named(engine: Engine, tmp_path: Path) -> None:
+    def twice(content: str) -> str:
+        head, first, *rest = content.splitlines()
+        number, _, others = first.partition(",")
+        return "\n".join([head, first, f"00{number},{others}", *rest]) + "\n"
+
+    write_sample(tmp_path / "year", allocations=twice)
+    with pytest.raises(Unsound, match="voorloopnullen"):
+        load(engine, KEY, tmp_path / "year", AT)
+
+
+def test_a_message_finds_its_allocation_whatever_zeros_stand_before_the_number(engine: Engine, tmp_path: Path) -> None:
+    plain = settled(engine, load(engine, KEY, write_sample(tmp_path / "plain"), AT))
+
+    def zeros(content: str) -> str:
+        head, *rows = content.splitlines()
+        return "\n".join([head, *(f"00{row}" for row in rows)]) + "\n"
+
+    write_sample(tmp_path / "zeros", allocations=zeros)
+    assert settled(engine, load(engine, KEY, tmp_path / "zeros", AT, replace=True)) == plain

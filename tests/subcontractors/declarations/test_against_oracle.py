@@ -26,7 +26,7 @@ from tests.subcontractors.declarations.oracle import (
 )
 from tests.subcontractors.declarations.worlds import Scenario, scenarios
 
-EXAMPLES = int(os.environ.get("HOOFDSOM_ORACLE_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("HOOFDSOM_ORACLE_EXAMPLES", "40"))
 SHARED_ENGINE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
@@ -107,6 +107,6 @@ def test_on_sqlite(sqlite: Engine, scenario: Scenario):
 @pytest.mark.postgresql
 @given(scenarios())
 @seed(2025)
-@settings(max_examples=25, suppress_health_check=SHARED_ENGINE, database=None)
+@settings(max_examples=12, suppress_health_check=SHARED_ENGINE, database=None)
 def test_on_postgresql(postgresql_engine: Engine, scenario: Scenario):
     assert_agree(postgresql_engine, scenario)

@@ -38,6 +38,11 @@ def test_tr307_the_product_period_begins_in_the_allocation(contract):
     assert thuis_verder.codes(*lines) == {"R1": (), "R2": ("9307",)}
 
 
+def test_tr307_and_tr308_by_one_day(contract):
+    thuis_verder = contract(allocated("1001", start=date(2025, 4, 2)), allocated("1002", end=date(2025, 4, 29)))
+    assert thuis_verder.codes(debit("R1"), debit("R2", allocation="1002")) == {"R1": ("9307",), "R2": ("9308",)}
+
+
 def test_tr308_the_product_period_ends_in_the_allocation(contract):
     ends = date(2025, 4, 14)
     thuis_verder = contract(allocated("1001", end=ends), allocated("1002", end=ends), allocated("1003", end=None))

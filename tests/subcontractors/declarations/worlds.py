@@ -166,7 +166,7 @@ SPOILS = (
     "unit",
     "tariff",
     "amount",
-    "cents",
+    "whole",
 )
 
 
@@ -193,6 +193,9 @@ def spoilt(draw: st.DrawFn, line: Line) -> Line:
         )
     elif how == "to":
         line = replace(line, period_to=max(line.period_from, _shifted(line.period_to, draw(st.sampled_from([-1, 1])))))
+    elif how == "whole":
+        month = Month.of(line.period_from)
+        line = replace(line, period_from=month.first, period_to=month.last)
     elif how == "month":
         month = draw(st.sampled_from([Month(2024, 10), Month(2025, 1), Month(2025, 4)]))
         line = replace(line, period_from=month.first, period_to=month.last)
@@ -265,7 +268,7 @@ def _lines(draw: st.DrawFn, own: list[Allocation], earlier: list[Line], referenc
         old = draw(st.sampled_from(earlier))
         credit = what == "credit"
         line = replace(old, reference=reference, credit=credit, previous_reference=old.reference if credit else "")
-    for _ in range(draw(st.sampled_from([0, 0, 0, 0, 0, 1, 1, 2]))):
+    for _ in range(draw(st.sampled_from([0, 0, 0, 0, 1, 1, 1, 2]))):
         line = draw(spoilt(line))
     if earlier and draw(st.integers(0, 14)) == 0:
         line = replace(line, reference=draw(st.sampled_from(earlier)).reference)
