@@ -52,7 +52,7 @@ from subcontractors.agreements.store import (
 )
 from subcontractors.agreements.weeks import limit_over_term
 from subcontractors.declarations.intake import Intake, take_in
-from subcontractors.declarations.store import DECLARATION_TABLES, Head, originals
+from subcontractors.declarations.store import DECLARATION_TABLES, Head, live_files, originals
 
 CONTENT_TABLES = (
     subcontractor,
@@ -138,6 +138,11 @@ def _allowed(
         raise Conflict(
             f"Contract {standing.code} is al geladen, met andere inhoud. "
             "Laad met --replace om het te vervangen; de verschillen worden teruggeboekt en opnieuw geboekt."
+        )
+    if standing is not None and (live := live_files(scope, standing.id)):
+        raise Conflict(
+            f"Contract {standing.code} heeft {live} bestand(en) die aanbieders zelf hebben ingediend; die zouden "
+            "verdwijnen. Exporteer het contract eerst, werk die map bij en laad haar onder een nieuwe id."
         )
     found = (*found, *opening_balance_findings(scope, year.contract))
     if errors(found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -255,11 +255,15 @@ class StepTransfer:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A step of the settlement: its amount, clause, words, inputs (name, cents, accounts) and transfers."""
+    """A step of the settlement: its amount, clause, words, inputs (name, cents, accounts) and transfers.
+
+    ``accounts`` are those of which the amount is the balance; empty for a step that is only reckoned.
+    """
 
     step: str
     amount: int
     clause: str
     explanation: str
     inputs: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
-    transfers: tuple[StepTransfer, ...] = field(default=())
+    transfers: tuple[StepTransfer, ...] = ()
+    accounts: tuple[str, ...] = ()

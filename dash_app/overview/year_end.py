@@ -67,6 +67,7 @@ def steps(result: Mapping[str, Any], made: Mapping[str, Sequence[StepTransfer]])
             explanation=line["explanation"],
             inputs=tuple(one for one in inputs[line["step"]] if one[1]),
             transfers=tuple(made.get(line["step"], ())),
+            accounts=_accounts(line["step"], inputs[line["step"]]),
         )
         for line in result["lines"]
     )
@@ -114,6 +115,15 @@ def _step_of(source: str) -> str:
         return Step.SUBCONTRACTORS.value
     clause = source.removeprefix(STEP_PREFIX).partition(":")[2]
     return _STEP_OF_CLAUSE.get(clause, Step.SURPLUS).value
+
+
+def _accounts(step: str, inputs: Inputs) -> tuple[str, ...]:
+    """The accounts of which the amount of a step is the balance."""
+    if step == Step.BALANCE.value:
+        return (accounts.MUNICIPALITY,)
+    if step == Step.DEFICIT.value:
+        return ()
+    return tuple(dict.fromkeys(account for _, cents, codes in inputs if cents for account in codes))
 
 
 def _inputs(result: Mapping[str, Any]) -> dict[str, Inputs]:

@@ -488,6 +488,7 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("content_encrypted", sa.LargeBinary(), nullable=False),
         sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["lead_contractor_id"], ["lead_contractor.id"], name=op.f("fk_message_file_lead_contractor_id")
         ),

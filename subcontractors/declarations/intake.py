@@ -134,7 +134,7 @@ def _read_all(
         nonlocal file_id, message_id
         for name, source in files:
             file_id += 1
-            originals.append(_original(file_id, intake.contract_id, name, source, vault, at))
+            originals.append((*_original(file_id, intake.contract_id, name, source, vault, at), received is not None))
             for came in read_file(name, source, receiver=intake.municipality):
                 message_id += 1
                 day = received or came.received

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import func
+
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
@@ -95,8 +97,8 @@ class Head:
 
 
 def save_files(scope: Scope, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Store originals: id, contract, name, sha256, size, encrypted content, moment of arrival."""
-    names = ["id", "contract_id", "name", "sha256", "size_bytes", "content_encrypted", "arrived_at"]
+    """Store originals: id, contract, name, sha256, size, encrypted content, moment of arrival, whether it came live."""
+    names = ["id", "contract_id", "name", "sha256", "size_bytes", "content_encrypted", "arrived_at", "live"]
     scope.bulk_insert(message_file, names, rows)
 
 
@@ -180,6 +182,16 @@ def originals(scope: Scope, vault: Vault, contract_id: int) -> Iterator[tuple[st
             name = f"{stem}-{row.id}{dot}{ending}"
         used.add(name)
         yield name, vault.open_file(row.content_encrypted)
+
+
+def live_files(scope: Scope, contract_id: int) -> int:
+    """How many files of a contract came in live, by a provider itself, and are in no year folder."""
+    rows = scope.rows(
+        scope.select(func.count())
+        .select_from(message_file)
+        .where(message_file.c.contract_id == contract_id, message_file.c.live)
+    )
+    return int(rows[0][0])
 
 
 DECLARATION_TABLES = (report, declaration_line, message, message_file)

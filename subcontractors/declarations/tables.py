@@ -33,6 +33,7 @@ message_file = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("content_encrypted", LargeBinary, nullable=False),
     Column("arrived_at", Moment, nullable=False),
+    Column("live", Boolean, nullable=False),
     Index("ix_message_file_sha256", TENANT, "contract_id", "sha256"),
 )
 

@@ -113,7 +113,8 @@ class Pages:
         """Take the file in for good."""
         done = service.submit(self.engine, self.master_key, _who(), token, datetime.now(UTC), self.after_intake)
         year, messages = done or abort(404)
-        flash(_thanks(messages), "good")
+        lines = [line for one in messages for line in one.lines]
+        flash(_thanks(lines), "good" if not lines or any(line.accepted for line in lines) else "message")
         if len(messages) == 1 and messages[0].lines:
             return redirect(url_for(".declaration", contract_id=year.contract_id, message_id=messages[0].id))
         month = next((str(one.period) for one in messages if one.period), None)
@@ -222,9 +223,8 @@ def _shown(lines: Sequence[ShownLine]) -> dict[str, Any]:
     return {"lines": wanted[:MOST_SHOWN], "wanted": len(wanted), "only_refused": only}
 
 
-def _thanks(messages: Sequence[Verdict]) -> str:
-    """What to say when a file was taken in."""
-    lines = [line for one in messages for line in one.lines]
+def _thanks(lines: Sequence[ShownLine]) -> str:
+    """What to say when a file with these lines was taken in; without lines it held starts or stops."""
     refused = sum(not line.accepted for line in lines)
     if not lines:
         text = gettext("Ingediend. De meldingen zijn verwerkt.")

@@ -10,11 +10,14 @@ from sqlalchemy import Engine, text
 
 from budgets.settlement.layout import to_json
 from budgets.settlement.service import settle_contract
-from budgets.year_folder.service import Loaded, export, folders_in, load
+from budgets.year_folder.service import Loaded, export, folders_in, intake_of, load
 from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.refusals import Conflict, Unsound
+from lead_contractor.kernel.schema import throwaway_database
 from lead_contractor.kernel.tenancy import Scope
-from tests.budgets.year_folder.sample import write_sample
+from lead_contractor.kernel.vault import Vault
+from subcontractors.declarations.intake import take_in
+from tests.budgets.year_folder.sample import MESSAGES, write_sample
 
 AT = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 KEY = b"k" * 32
@@ -76,8 +79,6 @@ def test_changed_content_asks_for_replace_and_the_books_only_grow(engine: Engine
 
 
 def settled_received(folder: Path) -> int:
-    from lead_contractor.kernel.schema import throwaway_database
-
     with throwaway_database() as engine:
         return int(str(settled(engine, load(engine, KEY, folder, AT))["received"]))
 
@@ -94,8 +95,6 @@ def test_out_and_in_again_gives_the_same_settlement(engine: Engine, tmp_path: Pa
     write_sample(tmp_path / "year")
     loaded = load(engine, KEY, tmp_path / "year", AT)
     export(engine, KEY, loaded.lead_contractor_id, loaded.contract_id, tmp_path / "out")
-    from lead_contractor.kernel.schema import throwaway_database
-
     with throwaway_database() as other:
         assert settled(other, load(other, KEY, tmp_path / "out", AT)) == settled(engine, loaded)
 
@@ -162,3 +161,16 @@ def test_a_message_finds_its_allocation_whatever_zeros_stand_before_the_number(e
 
     write_sample(tmp_path / "zeros", allocations=zeros)
     assert settled(engine, load(engine, KEY, tmp_path / "zeros", AT, replace=True)) == plain
+
+
+def test_what_providers_sent_in_themselves_is_never_replaced_away(engine: Engine, tmp_path: Path) -> None:
+    loaded = load(engine, KEY, write_sample(tmp_path / "old", messages={}), AT)
+    with writing(engine) as connection:
+        scope, vault = Scope(connection, loaded.lead_contractor_id), Vault(KEY, loaded.lead_contractor_id)
+        files = list(MESSAGES.items())
+        take_in(scope, vault, intake_of(loaded.contract_id, loaded.contract), files, AT, received=AT.date())
+    before = counts(engine)
+    write_sample(tmp_path / "new", messages={}, receipts=lambda content: content.replace("100000.00", "100000.01", 1))
+    with pytest.raises(Conflict, match="zelf hebben ingediend"):
+        load(engine, KEY, tmp_path / "new", AT, replace=True)
+    assert counts(engine) == before

@@ -75,6 +75,23 @@ def test_every_figure_of_overview_and_settlement_is_a_balance_of_the_books(furni
         assert balance_on(client, address) == amount.replace("-", ""), address
 
 
+def test_the_amount_of_each_step_is_a_balance_of_the_books(site: Site, settle: Settle):
+    client = site.browser()
+    settle(client, site.contract)
+    page = client.get("/afrekening").text
+    steps = re.findall(r'<details class="step".*?</details>', page, re.DOTALL)
+    assert len(steps) == 7
+    found = 0
+    for step in steps:
+        amount = re.search(r'class="step-amount">([^<]+)<', step)
+        way = re.search(r'<a class="why" href="([^"]+)"', step)
+        assert amount is not None
+        if way is not None:
+            found += 1
+            assert balance_on(client, unescape(way[1])) == amount[1].replace("-", ""), amount[1]
+    assert found >= 5
+
+
 def test_the_overview_adds_up_refused_lines_to_what_the_books_refused(furnished: Site):
     page = furnished.browser().get("/overzicht").text
     with reading(furnished.engine) as connection:
