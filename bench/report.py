@@ -86,13 +86,19 @@ def growth(figures: Sequence[Figure]) -> Iterator[str]:
     for one in figures:
         if one.clients == small:
             other = next(b for b in figures if (b.step, b.database, b.clients) == (one.step, one.database, large))
-            steps = math.log(large / small)
-            real, floor = math.log(other.real / one.real) / steps, math.log(other.floor / one.floor) / steps
-            yield (
-                f"growth {small:,} -> {large:,} clients, {one.step} on {one.database}: "
-                f"time x {other.real / one.real:.1f}, exponent {real:.2f} (floor {floor:.2f}), "
-                f"memory x {other.peak[1] / one.peak[1]:.2f}"
+            real, floor = (
+                _exponent(one.real, other.real, large / small),
+                _exponent(one.floor, other.floor, large / small),
             )
+            processor = _exponent(one.processor[1], other.processor[1], large / small)
+            yield (
+                f"growth {small:,} -> {large:,} clients, {one.step} on {one.database}: time x {other.real / one.real:.1f}, "
+                f"exponent {real:.2f} (CPU {processor:.2f}, floor {floor:.2f}), memory x {other.peak[1] / one.peak[1]:.2f}"
+            )
+
+
+def _exponent(small: float, large: float, times: float) -> float:
+    return math.log(large / small) / math.log(times)
 
 
 def show_stages(database: str, clients: int, seconds: Mapping[str, float]) -> None:

@@ -7,12 +7,15 @@ a row is hidden as well when rows that are shown, added and subtracted, come dow
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 THRESHOLD = 10
 """With fewer people than this, neither their number nor their money is shown."""
+
+_Place = tuple[int, int]
+_Vector = dict[int, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,56 +70,78 @@ def suppress(
     """
     hidden = [set(hidden_rows([row.people for row in table], threshold)) for table in tables]
     known_totals = [*totals, *(frozenset().union(*(row.cells for row in table)) for table in tables)]
-    small = [row for table in tables for row in table if is_small(row.people, threshold)]
-    for target in small:
-        while True:
-            shown = _shown(tables, hidden)
-            used = derivation(target.cells, [*(tables[t][r].cells for t, r in shown), *known_totals])
-            rows = [] if used is None else [shown[place] for place in used if place < len(shown)]
-            if not rows:
-                break  # cannot be found out, or follows from the totals alone
-            table, place = min(rows, key=lambda at: (not tables[at[0]][at[1]].people, tables[at[0]][at[1]].people or 0))
-            hidden[table].add(place)
+    small = [row.cells for table in tables for row in table if is_small(row.people, threshold)]
+    if not small:
+        return tuple(frozenset(places) for places in hidden)
+    alone = Known(known_totals)
+    secrets = [cells for cells in small if alone.derivation(cells) is None]
+    extra: list[_Place] = []
+    while True:
+        shown = _shown(tables, hidden)
+        known = Known([*known_totals, *(tables[t][r].cells for t, r in shown)])
+        used = next((found for cells in secrets if (found := known.derivation(cells)) is not None), None)
+        if used is None:
+            break
+        rows = [shown[place - len(known_totals)] for place in used if place >= len(known_totals)]
+        table, place = min(rows, key=lambda at: (not tables[at[0]][at[1]].people, tables[at[0]][at[1]].people or 0, at))
+        hidden[table].add(place)
+        extra.append((table, place))
+    _show_again(tables, hidden, known_totals, secrets, extra)
     return tuple(frozenset(places) for places in hidden)
 
 
-def _shown(tables: Sequence[Sequence[Row]], hidden: Sequence[set[int]]) -> list[tuple[int, int]]:
+def _shown(tables: Sequence[Sequence[Row]], hidden: Sequence[set[int]]) -> list[_Place]:
     return [(t, r) for t, table in enumerate(tables) for r, row in enumerate(table) if r not in hidden[t] and row.cells]
 
 
-def derivation(target: frozenset[Hashable], known: Sequence[frozenset[Hashable]]) -> frozenset[int] | None:
-    """Which of the known sums, added and subtracted, come down to the target sum; ``None`` where none do.
-
-    Linear algebra over exact fractions: the target is reduced by the known sums in echelon form.
-    """
-    if not target:
-        return None
-    order = {cell: place for place, cell in enumerate(dict.fromkeys(c for cells in (*known, target) for c in cells))}
-    basis: dict[int, tuple[dict[int, Fraction], dict[int, Fraction]]] = {}
-    for place, cells in enumerate(known):
-        row, parts = _reduced({order[cell]: Fraction(1) for cell in cells}, {place: Fraction(1)}, basis)
-        if row:
-            basis[min(row)] = (row, parts)
-    row, parts = _reduced({order[cell]: Fraction(1) for cell in target}, {}, basis)
-    return None if row else frozenset(parts)
+def _show_again(
+    tables: Sequence[Sequence[Row]],
+    hidden: Sequence[set[int]],
+    totals: Sequence[frozenset[Hashable]],
+    secrets: Sequence[frozenset[Hashable]],
+    extra: Sequence[_Place],
+) -> None:
+    """Show what was hidden on the way and turns out not to be needed."""
+    for table, place in extra:
+        hidden[table].discard(place)
+        known = Known([*totals, *(tables[t][r].cells for t, r in _shown(tables, hidden))])
+        if any(known.derivation(cells) is not None for cells in secrets):
+            hidden[table].add(place)
 
 
-def _reduced(
-    row: dict[int, Fraction],
-    parts: dict[int, Fraction],
-    basis: Mapping[int, tuple[dict[int, Fraction], dict[int, Fraction]]],
-) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
-    """Take from a row what the basis knows, lowest column first, keeping count of what was taken."""
-    while True:
-        column = min((c for c in row if c in basis), default=None)
-        if column is None:
-            return row, parts
-        lead, lead_parts = basis[column]
-        factor = row[column] / lead[column]
-        row, parts = _minus(row, lead, factor), _minus(parts, lead_parts, factor)
+class Known:
+    """Sums that are known, in echelon form over exact fractions: what else follows from them by plus and minus."""
+
+    def __init__(self, sums: Sequence[frozenset[Hashable]]) -> None:
+        self._order: dict[Hashable, int] = {}
+        self._basis: dict[int, tuple[_Vector, _Vector]] = {}
+        for place, cells in enumerate(sums):
+            row, parts = self._reduced(self._vector(cells), {place: Fraction(1)})
+            if row:
+                self._basis[min(row)] = (row, parts)
+
+    def derivation(self, target: frozenset[Hashable]) -> frozenset[int] | None:
+        """The places of the sums that, added and subtracted, come down to the target; ``None`` where none do."""
+        if not target:
+            return None
+        row, parts = self._reduced(self._vector(target), {})
+        return None if row else frozenset(parts)
+
+    def _vector(self, cells: frozenset[Hashable]) -> _Vector:
+        return {self._order.setdefault(cell, len(self._order)): Fraction(1) for cell in cells}
+
+    def _reduced(self, row: _Vector, parts: _Vector) -> tuple[_Vector, _Vector]:
+        """Take from a row what is known, lowest column first, keeping count of what was taken."""
+        while True:
+            column = min((c for c in row if c in self._basis), default=None)
+            if column is None:
+                return row, parts
+            lead, lead_parts = self._basis[column]
+            factor = row[column] / lead[column]
+            row, parts = _minus(row, lead, factor), _minus(parts, lead_parts, factor)
 
 
-def _minus(left: dict[int, Fraction], right: Mapping[int, Fraction], factor: Fraction) -> dict[int, Fraction]:
+def _minus(left: _Vector, right: _Vector, factor: Fraction) -> _Vector:
     found = dict(left)
     for column, value in right.items():
         found[column] = found.get(column, Fraction(0)) - factor * value

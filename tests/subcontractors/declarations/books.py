@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from lead_contractor.allocation.store import save_allocations
 from lead_contractor.clients.store import ClientIndex
+from lead_contractor.contract.tables import contract
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from lead_contractor.parties.tables import lead_contractor
@@ -42,6 +43,7 @@ class Books:
         self.scope, self.contract_id = scope, contract_id
         self.vault = Vault(KEY, scope.lead_contractor_id)
         self.intake = Intake(contract_id, 2025, "1911", world.cut_off, world.corrections_until)
+        self._save_contract()
         save_agreements(scope, contract_id, world.agreements, {one.id: "" for one in world.agreements})
         save_tariffs(scope, contract_id, world.tariffs)
         save_allocations(
@@ -51,6 +53,20 @@ class Books:
             ClientIndex(scope, self.vault),
             lambda a: limit_over_term(a.volume, a.unit, a.frequency, a.category, a.start, a.end),
         )
+
+    def _save_contract(self) -> None:
+        row = {
+            "id": self.contract_id,
+            "code": f"HK-{self.contract_id}",
+            "year": self.intake.year,
+            "municipality_code": self.intake.municipality,
+            "municipality_name": "Hollands Kroon",
+            "sees": "products",
+            "terms": "",
+            "content_hash": "",
+            "loaded_at": MOMENT,
+        }
+        self.scope.insert(contract, [row])
 
     def take_in(self, files: Files) -> list[Verdict]:
         """What becomes of messages, in the order of processing."""

@@ -114,8 +114,8 @@ def declared(number: str, *lines: Line, **changes: Any) -> bytes:
 class Contract(Books):
     """The contract with the allocations of one test."""
 
-    def __init__(self, scope: Scope, *allocations: Allocation) -> None:
-        super().__init__(scope, World(allocations, AGREEMENTS, TARIFFS, CUT_OFF, CORRECTIONS))
+    def __init__(self, scope: Scope, *allocations: Allocation, contract_id: int = 1) -> None:
+        super().__init__(scope, World(allocations, AGREEMENTS, TARIFFS, CUT_OFF, CORRECTIONS), contract_id)
         self._sent = 0
 
     def send(self, *lines: Line, **head: Any) -> Verdict:

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, event, given, seed, settings
 from sqlalchemy import Engine
 
 from lead_contractor.books import accounts
+from lead_contractor.books.prove import check_books
 from lead_contractor.books.store import account_total
 from lead_contractor.kernel.database import writing
 from subcontractors.declarations.model import Line
+from subcontractors.declarations.prove import check_lines
 from subcontractors.declarations.reader import read_file
 from tests.subcontractors.declarations.books import Books, tenant
 from tests.subcontractors.declarations.oracle import (
@@ -91,6 +93,8 @@ def assert_booked(books: Books, wanted: list[Verdict], lines: list[tuple[Line, b
     assert booked(accounts.COST_PXQ) == sum(signed(line) for line, in_time, costs in lines if in_time and costs)
     assert booked(accounts.PAYABLE) == sum(signed(line) for line, _, costs in lines if costs)
     assert booked(accounts.ASSESSMENT) == 0
+    check_books(books.scope, books.contract_id)
+    check_lines(books.scope, books.contract_id)
 
 
 @pytest.fixture

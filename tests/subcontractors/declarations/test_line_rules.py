@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 from tests.subcontractors.declarations.scene import (
@@ -105,6 +107,30 @@ def test_tr323_a_credit_is_of_a_granted_line_and_equal_to_it(contract):
     ) == {"C1": (), "C2": ("8017",), "C3": ("8017", "0611"), "C4": ("8017",)}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"bsn": ANNA},
+        {"allocation": "1002"},
+        {"category": "01"},
+        {"product_code": "02A05"},
+        {"period_from": date(2025, 4, 2)},
+        {"period_to": date(2025, 4, 29)},
+        {"volume": 7},
+        {"unit": "01"},
+        {"tariff": Cents(5581)},
+        {"amount": Cents(33479)},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_tr323_a_credit_equals_its_debit_in_every_field(contract, other):
+    thuis_verder = contract(allocated("1001"), allocated("1002"), allocated("1003", bsn=ANNA))
+    first = debit("R1")
+    thuis_verder.send(first)
+    assert "8017" in thuis_verder.codes(credit("C1", first, **other))["C1"]
+    assert thuis_verder.codes(credit("C2", first)) == {"C2": ()}
+
+
 def test_tr323_on_an_unknown_allocation_there_is_nothing_to_credit(contract):
     thuis_verder = contract(allocated("1001"))
     first = debit("R1")
@@ -181,6 +207,7 @@ def test_rule_11_minutes_are_paid_by_the_hour_tariff_and_rounded_once(contract):
     right = debit("R1", 95, "1.46", "138.30", **minutes)
     by_the_shown_tariff = debit("R2", 95, "1.46", "138.70", month=MARCH, **minutes)
     assert thuis_verder.codes(right, by_the_shown_tariff) == {"R1": (), "R2": ("9346",)}
+    assert thuis_verder.codes(debit("R3", 8, "1.46", "11.65", month=MARCH, **minutes)) == {"R3": ()}
 
 
 def test_rule_12_whole_hours_of_a_period(contract):
@@ -213,13 +240,14 @@ def test_tr384_nothing_on_a_deleted_allocation(contract):
 
 
 def test_tr387_and_tr388_a_product_period_is_a_whole_month_of_the_allocation(contract):
-    thuis_verder = contract(allocated("1001"), allocated("1002"), allocated("1003"))
+    thuis_verder = contract(allocated("1001"), allocated("1002"), allocated("1003"), allocated("1004", end=None))
     lines = (
         debit("R1"),
         debit("R2", allocation="1002", period_from=date(2025, 4, 2)),
         debit("R3", allocation="1003", period_to=date(2025, 4, 29)),
+        debit("R4", allocation="1004", period_to=date(2025, 4, 29)),
     )
-    assert thuis_verder.codes(*lines) == {"R1": (), "R2": ("9387",), "R3": ("9388",)}
+    assert thuis_verder.codes(*lines) == {"R1": (), "R2": ("9387",), "R3": ("9388",), "R4": ("9388",)}
 
 
 def test_tr389_one_open_line_per_product_period(contract):

@@ -10,6 +10,7 @@ from tests.subcontractors.declarations.scene import (
     CORRECTIONS,
     CUT_OFF,
     WIJKTEAM,
+    Contract,
     allocated,
     credit,
     debit,
@@ -80,6 +81,14 @@ def test_other_subcontractors_may_use_the_same_identification_and_references(con
     by_wijkteam = debit("R1", allocation="2001", category="08", product_code="08A01")
     messages = [("a.xml", declared("D1", debit("R1"))), ("b.xml", declared("D1", by_wijkteam, sender=WIJKTEAM))]
     assert statuses(both.take_in(messages)) == [ALL_GRANTED, ALL_GRANTED]
+
+
+def test_another_contract_of_the_same_lead_contractor_does_not_matter(contract):
+    first = contract(allocated("1001", "6 hours in all"))
+    second = Contract(first.scope, allocated("1001", "6 hours in all"), contract_id=2)
+    message = [("a.xml", declared("D1", debit("R1")))]
+    assert statuses(first.take_in(message)) == statuses(second.take_in(message)) == [ALL_GRANTED]
+    assert first.booked(accounts.COST_PXQ) == second.booked(accounts.COST_PXQ) == 33480
 
 
 def test_a_refused_message_does_not_stop_the_rest(contract):

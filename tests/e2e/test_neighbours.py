@@ -1,0 +1,227 @@
+"""Every route and every callback, as every role, asked for a neighbour's data: nothing of it ever comes back.
+
+The neighbour is another lead contractor with the same year under names of its own, more contracts and the same numbers, so
+that its ids exist here too or run further. Within a lead contractor, another provider is a neighbour as well.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.routing import Rule
+
+from budgets.settlement.service import settle_contract
+from budgets.year_folder.service import Loaded, load
+from hoofdsom import create_app
+from lead_contractor.access import service
+from lead_contractor.access.model import Role
+from lead_contractor.kernel.database import writing
+from lead_contractor.kernel.tenancy import Scope
+from tests.people import SETTINGS, browser_of, csrf, person
+
+KLEIN = Path(__file__).resolve().parents[2] / "examples" / "klein-2025"
+KEY = b"1" * 32
+AT = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
+MARK = "Buurwijk"
+OWN_PROVIDER, OTHER_PROVIDER = "99990101", "99990102"
+ROLES = ("controller", "provider", "municipality", "other-municipality")
+
+
+def neighbour_folder(folder: Path, code: str) -> Path:
+    """The example under the neighbour's names: lead contractor, municipality, parties, areas and references."""
+    shutil.copytree(KLEIN, folder)
+    terms = (folder / "contract.toml").read_text()
+    terms = re.sub(r'^id = ".*"$', f'id = "{code}"', terms, flags=re.MULTILINE)
+    terms = re.sub(r'^agb = ".*"$', 'agb = "99980009"', terms, flags=re.MULTILINE)
+    (folder / "contract.toml").write_text(re.sub(r'^name = ".*"$', f'name = "{MARK}"', terms, flags=re.MULTILINE))
+    for table, column in (("subcontractors.csv", "name"), ("allocations.csv", "area"), ("waiting.csv", "area")):
+        rows = list(csv.DictReader(io.StringIO((folder / table).read_text(encoding="utf-8-sig"))))
+        out = io.StringIO()
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows({**row, column: f"{MARK} {row[column]}"} for row in rows)
+        (folder / table).write_text(out.getvalue())
+    for path in (folder / "messages").iterdir():
+        path.write_bytes(re.sub(rb"\bR(2[456]\d\d-)", rb"Buurwijk\1", path.read_bytes()))
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The app with all its pages, and what both lead contractors have loaded."""
+
+    app: Flask
+    own: Loaded
+    neighbour: Loaded
+
+
+@pytest.fixture
+def site(engine: Engine, tmp_path: Path) -> Site:
+    own = load(engine, KEY, KLEIN, AT)
+    neighbours = [load(engine, KEY, neighbour_folder(tmp_path / code, code), AT) for code in ("BUUR-1", "BUUR-2")]
+    for loaded in (own, *neighbours):
+        with writing(engine) as connection:
+            settle_contract(Scope(connection, loaded.lead_contractor_id), loaded.contract_id, AT)
+    code = own.contract.municipality.code
+    lead = own.lead_contractor_id
+    for name, role, party in (
+        ("controller", Role.CONTROLLER, ""),
+        ("provider", Role.PROVIDER, OWN_PROVIDER),
+        ("municipality", Role.MUNICIPALITY, code),
+        ("other-municipality", Role.MUNICIPALITY, "0363"),
+    ):
+        service.add_membership(engine, person(engine, address(name), name).id, lead, role, party, name)
+    app = create_app(engine, KEY, {**SETTINGS, "CLOCK": lambda: AT})
+    return Site(app, own, neighbours[1])
+
+
+def address(name: str) -> str:
+    return f"{name}@voorbeeld.nl"
+
+
+def guesses(rule: Rule, site: Site) -> Iterator[str]:
+    """Addresses of a route with every value that the neighbour's things could have."""
+    values = {
+        "int": [1, site.neighbour.contract_id, 40, 90],
+        "string": ["1", str(site.neighbour.contract_id), "BUUR-2", OTHER_PROVIDER, "2025-12"],
+    }
+    names = sorted(rule.arguments)
+    kinds = [values["int" if "Integer" in type(rule._converters[name]).__name__ else "string"] for name in names]  # noqa: SLF001
+    for chosen in itertools.islice(itertools.product(*kinds), 14):
+        path = rule.build(dict(zip(names, chosen, strict=True)), append_unknown=False)
+        if path is not None:
+            yield path[1]
+
+
+QUERIES = (
+    "",
+    "?contract=2",
+    "?contract=3",
+    "?contract=BUUR-2",
+    f"?sender={OTHER_PROVIDER}&contract=2",
+    "?account=cost_pxq&contract=2&subcontractor=99990102",
+    "?code=9338&sender=99990102",
+    "?version=1&contract=2",
+)
+
+
+def own_secrets() -> set[str]:
+    """What the own lead contractor has, but a provider may not see: names and references of another provider."""
+    found = set()
+    for path in (KLEIN / "messages").iterdir():
+        if f"-{OTHER_PROVIDER}-" in path.name:
+            found |= set(re.findall(r"\bR2[456]\d\d-\d+", path.read_text(encoding="utf-8", errors="replace")))
+    own: set[str] = set()
+    for path in (KLEIN / "messages").iterdir():
+        if f"-{OWN_PROVIDER}-" in path.name:
+            own |= set(re.findall(r"\bR2[456]\d\d-\d+", path.read_text(encoding="utf-8", errors="replace")))
+    return (found - own) | {"Bureau Baardmannetje"}
+
+
+def bsns() -> set[str]:
+    with (KLEIN / "allocations.csv").open(encoding="utf-8-sig") as file:
+        return {row["bsn"] for row in csv.DictReader(file)}
+
+
+def references() -> set[str]:
+    found: set[str] = set()
+    for path in (KLEIN / "messages").iterdir():
+        found |= set(re.findall(r"\bR2[456]\d\d-\d+", path.read_text(encoding="utf-8", errors="replace")))
+    return found
+
+
+def forbidden(role: str) -> set[str]:
+    """Texts that this role may see on no page at all."""
+    if role == "controller":
+        return {MARK} | bsns()
+    if role == "provider":
+        return {MARK} | own_secrets()
+    return {MARK} | bsns() | references() | {OWN_PROVIDER, OTHER_PROVIDER}
+
+
+def answers_to(client: FlaskClient, site: Site) -> Iterator[tuple[str, Any]]:
+    for rule in site.app.url_map.iter_rules():
+        if rule.endpoint.split(".")[-1] in {"static"} or "_dash-component-suites" in rule.rule or "<path" in rule.rule:
+            continue
+        for path in guesses(rule, site):
+            if "GET" in (rule.methods or set()):
+                for query in QUERIES if not rule.arguments else QUERIES[:2]:
+                    yield f"GET {path}{query}", client.get(f"{path}{query}")
+
+
+def test_no_page_shows_a_neighbour(site: Site) -> None:
+    for role in ROLES:
+        walk_pages(site, role)
+
+
+def walk_pages(site: Site, role: str) -> None:
+    client, secret, asked = browser_of(site.app, address(role)), forbidden(role), 0
+    for what, answer in answers_to(client, site):
+        assert answer.status_code < 500, what
+        body = answer.get_data()
+        if answer.mimetype == "application/pdf":
+            continue
+        text = body.decode("utf-8", errors="replace")
+        seen = next((word for word in secret if word in text and word not in what), None)
+        assert seen is None, f"{what} as {role} shows {seen}"
+        asked += 1
+    assert asked > 100
+
+
+def test_no_callback_shows_a_neighbour(site: Site) -> None:
+    for role in ROLES:
+        walk_callbacks(site, role)
+
+
+def walk_callbacks(site: Site, role: str) -> None:
+    client, secret = browser_of(site.app, address(role)), forbidden(role)
+    page = client.get("/overleg/")
+    dependencies = client.get("/overleg/_dash-dependencies")
+    if role == "provider":
+        assert page.status_code == dependencies.status_code == 403
+        return
+    token = csrf(client, "/rol")
+    found = dependencies.get_json()
+    assert len(found) >= 2
+    for callback in found:
+        for search in ("", *QUERIES, "?contract=2&until=2025-08", "?contract=1&until=2025-08"):
+            payload = {
+                "output": callback["output"],
+                "outputs": _outputs(callback["output"]),
+                "inputs": [{**one, "value": search} for one in callback["inputs"]],
+                "state": [{**one, "value": search} for one in callback["state"]],
+                "changedPropIds": [],
+            }
+            answer = client.post("/overleg/_dash-update-component", json=payload, headers={"X-CSRFToken": token})
+            assert answer.status_code < 500, (search, answer.text[:300])
+            seen = next((word for word in secret if word in answer.text), None)
+            assert seen is None, f"{callback['output']} with {search} as {role} shows {seen}"
+
+
+def _outputs(output: str) -> Any:
+    """The outputs of a callback in the form in which the browser names them."""
+    many = output.startswith("..")
+    parts = [part.rpartition(".") for part in output.strip(".").split("...")]
+    made = [{"id": name, "property": what} for name, _, what in parts]
+    return made if many else made[0]
+
+
+def test_somebody_without_a_sign_in_gets_no_page_at_all(site: Site) -> None:
+    client = site.app.test_client()
+    for what, answer in answers_to(client, site):
+        assert MARK not in answer.text, what
+        if answer.status_code == 200:
+            assert "/aanmelden" in what or "/gezond" in what, what
