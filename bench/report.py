@@ -92,8 +92,9 @@ def growth(figures: Sequence[Figure]) -> Iterator[str]:
             )
             processor = _exponent(one.processor[1], other.processor[1], large / small)
             yield (
-                f"growth {small:,} -> {large:,} clients, {one.step} on {one.database}: time x {other.real / one.real:.1f}, "
-                f"exponent {real:.2f} (CPU {processor:.2f}, floor {floor:.2f}), memory x {other.peak[1] / one.peak[1]:.2f}"
+                f"growth {small:,} -> {large:,} clients, {one.step} on {one.database}: "
+                f"time x {other.real / one.real:.1f}, exponent {real:.2f} (CPU {processor:.2f}, floor {floor:.2f}), "
+                f"memory x {other.peak[1] / one.peak[1]:.2f}"
             )
 
 

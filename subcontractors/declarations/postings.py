@@ -99,14 +99,19 @@ def _stage_debits(scope: Scope, step: tuple[int, str, str, str], year: int) -> N
 
 
 def _stage_credits(scope: Scope, step: tuple[int, str, str, str], year: int, contract_id: int) -> None:
-    """Credits run the other way round; an accepted one names the transfer of its debit, a refused one names none."""
+    """Credits run the other way round; an accepted one names the transfer of its debit, a refused one names none.
+
+    ``MIN(t.id + 0)``: a bare ``MIN(t.id)`` tempts a database to walk all transfers by id instead of those of the source.
+    """
     order, debit, credit, which = step
     original = f"""CASE WHEN l.credits_line_id IS NOT NULL AND l.codes = 0 THEN (
-        SELECT MIN(t.id) FROM check_accepted AS d
-        JOIN message AS e ON e.lead_contractor_id = :lead AND e.id = d.message_id
-        JOIN transfer AS t ON t.lead_contractor_id = :lead AND t.contract_id = :contract
-            AND t.source = '{PREFIX}' || e.sender || '/' || e.identification
-        WHERE d.id = l.credits_line_id AND t.debit_account = {debit} AND t.credit_account = {credit}
+        SELECT MIN(t.id + 0) FROM transfer AS t
+        WHERE t.lead_contractor_id = :lead AND t.contract_id = :contract
+          AND t.source = (SELECT '{PREFIX}' || e.sender || '/' || e.identification
+                          FROM check_accepted AS d
+                          JOIN message AS e ON e.lead_contractor_id = :lead AND e.id = d.message_id
+                          WHERE d.id = l.credits_line_id)
+          AND t.debit_account = {debit} AND t.credit_account = {credit}
           AND t.agreement = COALESCE(l.agreement, '') AND t.product_code = l.product_code
           AND t.service_month = l.service_month AND t.area = COALESCE(l.area, '')) END"""
     statement = f"""

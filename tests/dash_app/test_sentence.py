@@ -29,6 +29,7 @@ YEAR = tuple(Month(2025, number) for number in range(1, 13))
 DAYS: dict[str, Any] = {"cut_off": date(2026, 3, 31), "corrections_until": date(2026, 5, 31)}
 CAPPED = SettlementTerms(**DAYS, margin=Margin(Decimal(5)))
 INSTALMENT = 10_000_000
+APRIL, NO_SURPLUS, NO_DEFICIT = Month(2025, 4), Surplus(), Deficit()
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def spoken_dutch(sqlite_engine: Engine) -> Iterator[None]:
 
 
 def position(
-    used: int, *, until: Month | None = Month(2025, 4), terms: SettlementTerms = CAPPED, awaiting: int = 0, **more: Any
+    used: int, *, until: Month | None = APRIL, terms: SettlementTerms = CAPPED, awaiting: int = 0, **more: Any
 ) -> YearPosition:
     """A year of twelve equal instalments of which so much a month was used."""
     months = begun(YEAR, until)
@@ -81,7 +82,6 @@ def test_above_the_cap_it_names_what_would_go_back():
 
 
 def test_a_shortage_and_a_year_that_is_just_right():
-    assert "gebruikt: € 3.000 tekort ten opzichte van" not in said(position(10_100_000))
     assert "gebruikt: € 3 dzd tekort ten opzichte van de termijnen tot en met maart. De marge staat op -1,0 %" in said(
         position(10_100_000)
     )
@@ -98,7 +98,7 @@ def test_when_all_months_are_complete_nothing_comes_in():
     assert "komen" not in said(position(9_600_000, until=Month(2026, 1)))
 
 
-def outcome(result: int, *, surplus: Surplus = Surplus(), deficit: Deficit = Deficit(), due: int = 0) -> Outcome:
+def outcome(result: int, *, surplus: Surplus = NO_SURPLUS, deficit: Deficit = NO_DEFICIT, due: int = 0) -> Outcome:
     return Outcome(Cents(result), surplus, deficit, Cents(0), Cents(0), Cents(due), final=True)
 
 
@@ -128,7 +128,7 @@ def test_a_settled_surplus_without_a_cap_and_nothing_left():
 @pytest.mark.parametrize("used", [8_000_000, 9_600_000, 11_000_000], ids=["above", "within", "short"])
 def test_the_steps_run_from_lump_sum_to_result_without_a_gap(used):
     made = steps_of(position(used))
-    assert made[0].amount == 3 * INSTALMENT or made[0].amount == 30_000_000
+    assert made[0].amount == 3 * INSTALMENT
     standing = [step for step in made if not step.total and step.name not in {StepName.KEPT, StepName.REPAID}]
     assert all(after.start == before.end for before, after in zip([made[0], *standing], standing, strict=False))
     result = next(step for step in made if step.name is StepName.RESULT)
@@ -139,10 +139,8 @@ def test_the_steps_run_from_lump_sum_to_result_without_a_gap(used):
 
 def test_what_waits_to_be_checked_is_hatched_and_told():
     waiting = position(9_600_000, awaiting=500_000)
-    drawn = corridor_section(waiting, controller=False).to_plotly_json()
-    text = words_of(drawn)
-    assert "€ 5 dzd".replace("5 dzd", "5.000") in text or "€ 5 dzd" in text
-    assert "is ingediend en nog niet beoordeeld" in text
+    text = words_of(corridor_section(waiting, controller=False))
+    assert "€ 5 dzd is ingediend en nog niet beoordeeld; dat telt nog niet mee." in text
     points = [Point(n, Cents(100_000 * n), None, Cents(50_000), True, "") for n in (1, 2)]
     labels = dict.fromkeys(("above", "budget", "cap", "coming_in", "latest", "awaiting", "shortage"), "woorden")
     lines = {line.name: line for line in corridor(points, [(n, "") for n in range(1, 13)], labels).data}

@@ -291,6 +291,12 @@ def test_tr418_the_tariff_is_the_agreed_one_of_the_first_day_of_the_period(contr
     }
 
 
+def test_tr418_where_the_unit_does_not_fit_any_agreed_tariff_of_that_day_will_do(contract):
+    thuis_verder = contract(allocated("1001"))
+    lines = (debit("R1", unit="14"), debit("R2", unit="14", tariff="58.57", month=MARCH))
+    assert thuis_verder.codes(*lines) == {"R1": ("9341",), "R2": ("9341", "0611")}
+
+
 def test_tr418_a_product_that_no_agreement_covers(contract):
     thuis_verder = contract(allocated("1001", "", product_code="02A77"), allocated("1002", "", end=None))
     lines = (

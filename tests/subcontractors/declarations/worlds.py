@@ -92,7 +92,7 @@ def allocations(draw: st.DrawFn, number: int) -> Allocation:
     return Allocation(
         number=f"{number:04d}",
         bsn=draw(st.sampled_from(BSNS)),
-        subcontractor=draw(st.sampled_from((SENDERS[0], *SENDERS))),
+        subcontractor=draw(st.sampled_from((SENDERS[0], SENDERS[0], *SENDERS))),
         category="" if kind == "budget" else product[:2],
         product_code=product if kind == "specific" else "",
         start=start,
@@ -101,7 +101,7 @@ def allocations(draw: st.DrawFn, number: int) -> Allocation:
         unit=unit,
         frequency=Frequency(draw(st.sampled_from("1246"))) if volume else None,
         budget=Cents(60000) if kind == "budget" and budget is None else None if budget is None else Cents(budget),
-        reason_change=draw(st.sampled_from(["", "", "", "", "", "01", "13"])),
+        reason_change=draw(st.sampled_from(["", "", "", "", "", "", "", "01", "13"])),
     )
 
 
@@ -239,16 +239,20 @@ def _sound(lines: list[Line]) -> list[Line]:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
-    """Two to four allocations, one to five messages of one to six lines, in no order."""
-    given = tuple(draw(allocations(number)) for number in range(1, draw(st.integers(2, 4)) + 1))
+    """One to three allocations, one to six messages of up to six lines, in no order."""
+    given = tuple(draw(allocations(number)) for number in range(1, draw(st.sampled_from([1, 2, 2, 3])) + 1))
     world = World(given, AGREEMENTS, TARIFFS, CUT_OFF, CORRECTIONS)
     sent: dict[str, list[Line]] = {sender: [] for sender in SENDERS}
     files: list[tuple[str, bytes]] = []
-    days = sorted(draw(st.lists(st.sampled_from(DAYS), min_size=1, max_size=5)))
+    # Mostly several messages: only what was granted before can be credited, replaced or used up.
+    least = draw(st.sampled_from([1, 4, 4, 5]))
+    days = sorted(draw(st.lists(st.sampled_from(DAYS), min_size=least, max_size=6)))
     for number, day in enumerate(days, start=1):
         sender = draw(st.sampled_from(sorted({one.subcontractor for one in given})))
         own = [one for one in given if one.subcontractor == sender]
-        lines = [draw(_lines(own, sent[sender], f"R{number}{n}")) for n in range(1, draw(st.integers(1, 6)) + 1)]
+        lines = [
+            draw(_lines(own, sent[sender], f"R{number}{n}")) for n in range(1, draw(st.sampled_from([2, 3, 4, 6])) + 1)
+        ]
         if draw(st.integers(0, 9)):
             lines = _sound(lines)
         if lines:
