@@ -17,6 +17,7 @@ from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 
 PREFIX = "/overleg/"
+TABLES = f"{PREFIX}tabellen.xlsx"
 _LONGEST = 200
 
 

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from dash import Dash
 from dash.exceptions import DependencyException, InvalidResourceError
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, send_file
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -20,6 +21,8 @@ from werkzeug.wrappers import Response
 
 from dash_app import page
 from dash_app.access import MEETING_ROLES
+from dash_app.choice import TABLES
+from dash_app.workbook import KIND
 from lead_contractor.web import guard, headers, languages, navigation
 
 PREFIX = "/overleg/"
@@ -43,7 +46,7 @@ def mount(server: Flask, engine: Engine) -> Dash:
 
     Callbacks may be added to what comes back until the first request.
     """
-    server.register_blueprint(_frame())
+    server.register_blueprint(_frame(engine))
     guard.restrict_prefix(server, PREFIX, *MEETING_ROLES)
     languages.add_catalogue(server, _CATALOGUE)
     app = MeetingDash(
@@ -70,13 +73,18 @@ def mount(server: Flask, engine: Engine) -> Dash:
     return app
 
 
-def _frame() -> Blueprint:
-    """The template of the frame, and the address without its last slash."""
+def _frame(engine: Engine) -> Blueprint:
+    """The template of the frame, the address without its last slash, and the tables to take along."""
     frame = Blueprint("overleg", __name__, template_folder="templates")
 
     @frame.get(PREFIX.rstrip("/"))
     def without_slash() -> Any:
         return redirect(PREFIX)
+
+    @frame.get(TABLES)
+    def tables() -> Any:
+        name, content = page.tables_of(engine, request.query_string.decode(errors="replace"))
+        return send_file(io.BytesIO(content), mimetype=KIND, as_attachment=True, download_name=name)
 
     return frame
 

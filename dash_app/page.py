@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
+from flask import abort
 from sqlalchemy import Engine
 
 from budgets.use.model import YearPosition
@@ -21,6 +22,7 @@ from dash_app.formats import month_name
 from dash_app.language import gettext
 from dash_app.pages import choosers, text, use, year
 from dash_app.pages.sentence import answer
+from dash_app.workbook import workbook
 from lead_contractor.access.model import Acting, Role
 from lead_contractor.kernel.database import reading
 from lead_contractor.kernel.tenancy import Scope
@@ -61,6 +63,21 @@ def build(app: Dash, engine: Engine) -> None:
             return _use(scope, position, person, choice)
 
 
+def tables_of(engine: Engine, search: str) -> tuple[str, bytes]:
+    """The tables of the page as a workbook, for the person of this request: a file name and its content.
+
+    Raises:
+        NotFound: the address names a contract that is not theirs, or there is none.
+    """
+    person = viewer()
+    with _looked_at(engine, person, search) as (scope, choice, position):
+        if choice is None or position is None:
+            abort(404)
+        seen_by = None if sees_names(person) else Sight(choice.contract.sees)
+        content = workbook(position, use_of(scope, position, seen_by), waiting_of(scope, position, seen_by))
+        return f"overleg-{position.code}-{position.until or position.year}.xlsx", content
+
+
 @contextmanager
 def _looked_at(
     engine: Engine, person: Acting, search: str | None
@@ -94,6 +111,7 @@ def _top(choice: Choice, position: YearPosition) -> list[Any]:
         html.H1(text.bold(answer(position)), className="sentence"),
         choosers.contract_chooser(choice),
         choosers.month_chooser(position),
+        choosers.download(choice) if position.recorded else None,
     ]
     return [part for part in parts if part is not None]
 

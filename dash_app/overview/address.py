@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 
 from dash_app.overview.model import Question
 from dash_app.overview.service import choose
-from lead_contractor.access.model import Acting
 from lead_contractor.books.accounts import ACCOUNTS
 from lead_contractor.contract.store import StoredContract
 from lead_contractor.kernel.database import reading, writing
@@ -73,11 +72,6 @@ def contract_of_request(scope: Scope) -> tuple[StoredContract, list[StoredContra
         return found
     last = next((one for one in found[1] if one.id == remembered[1]), None)
     return (last, found[1]) if last is not None else found
-
-
-def municipal_contracts(known: list[StoredContract], person: Acting) -> list[StoredContract]:
-    """The contracts that the municipality for which this person acts is a party to."""
-    return [one for one in known if one.municipality_code == person.party]
 
 
 def page_number() -> int:

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from budgets.settlement.service import settle_contract
 from budgets.settlement.store import StoredSettlement, versions
+from dash_app.choice import visible_contracts
 from dash_app.overview import address, csv_file, desk, ledger, service, words, year_end
 from dash_app.overview.chart import draw
 from dash_app.overview.model import LineFilter, LineRow, MessageFilter, MessageRow, Question, TransferRow
@@ -27,7 +28,6 @@ from lead_contractor.books import accounts
 from lead_contractor.contract.store import StoredContract
 from lead_contractor.kernel.refusals import Conflict, Unsound
 from lead_contractor.kernel.tenancy import Scope
-from lead_contractor.parties.model import Sight
 from lead_contractor.web import formats, guard, languages, navigation
 from lead_contractor.web.languages import current_language
 
@@ -224,23 +224,17 @@ class Pages:
     def _municipal_settlement(self) -> str:
         person = guard.acting()
         with address.reading_scope(self.engine) as scope:
-            known = address.municipal_contracts(service.every(scope), person)
+            known = visible_contracts(scope, person)
             if not known:
                 return _nothing_yet(lazy_gettext("Afrekening"))
             asked = address.one_of("contract", [str(one.id) for one in known])
             contract = next((one for one in known if str(one.id) == asked), known[0])
             made = versions(scope, contract.id)
-            shares = (
-                year_end.by_subcontractor(made[0].result, service.names(scope, contract.id))
-                if made and contract.sees == Sight.SUBCONTRACTORS.value
-                else []
-            )
         return render_template(
             "overview/settlement_municipality.html",
             contract=contract,
             contracts=known,
             shown=made[0] if made else None,
-            shares=shares,
             **_helpers(),
         )
 

@@ -169,12 +169,3 @@ def _inputs(result: Mapping[str, Any]) -> dict[str, Inputs]:
             ("received", -result["received"], (accounts.BANK,)),
         ),
     }
-
-
-def by_subcontractor(result: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, int]]:
-    """What each subcontractor cost in the year, by name; for a municipality that may see names, never agreements."""
-    sums: dict[str, int] = {}
-    for agreement in result["agreements"]:
-        name = names.get(agreement["subcontractor"], agreement["subcontractor"])
-        sums[name] = sums.get(name, 0) + agreement["due"]
-    return sorted(sums.items(), key=lambda one: (-one[1], one[0]))

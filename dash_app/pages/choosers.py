@@ -7,7 +7,7 @@ from typing import Any
 from dash import dcc, html
 
 from budgets.use.model import YearPosition
-from dash_app.choice import Choice, address
+from dash_app.choice import TABLES, Choice, address
 from dash_app.formats import month, month_axis
 from dash_app.language import gettext
 from lead_contractor.kernel.periods import Month
@@ -37,6 +37,12 @@ def month_chooser(position: YearPosition) -> html.Nav | None:
         here = position.outcome is not None
         links.append(_item(gettext("afrekening"), address(position.contract_id), here=here))
     return _nav(gettext("Stand van eind"), links)
+
+
+def download(choice: Choice) -> html.P:
+    """The link to the tables of the page as a workbook."""
+    asked = address(choice.contract.id, choice.until).partition("?")[2]
+    return html.P(html.A(gettext("tabellen (XLSX)"), href=f"{TABLES}?{asked}"), className="under")
 
 
 def _short(one: Month, position: YearPosition) -> str:

@@ -101,7 +101,7 @@ def _stage_debits(scope: Scope, step: tuple[int, str, str, str], year: int) -> N
 def _stage_credits(scope: Scope, step: tuple[int, str, str, str], year: int, contract_id: int) -> None:
     """Credits run the other way round; an accepted one names the transfer of its debit, a refused one names none.
 
-    ``MIN(t.id + 0)``: a bare ``MIN(t.id)`` tempts a database to walk all transfers by id instead of those of the source.
+    ``MIN(t.id + 0)``: a bare ``MIN(t.id)`` tempts a database to walk all transfers by id, not those of the source.
     """
     order, debit, credit, which = step
     original = f"""CASE WHEN l.credits_line_id IS NOT NULL AND l.codes = 0 THEN (

@@ -94,12 +94,12 @@ def address(name: str) -> str:
 
 def guesses(rule: Rule, site: Site) -> Iterator[str]:
     """Addresses of a route with every value that the neighbour's things could have."""
-    values = {
+    values: dict[str, list[Any]] = {
         "int": [1, site.neighbour.contract_id, 40, 90],
         "string": ["1", str(site.neighbour.contract_id), "BUUR-2", OTHER_PROVIDER, "2025-12"],
     }
     names = sorted(rule.arguments)
-    kinds = [values["int" if "Integer" in type(rule._converters[name]).__name__ else "string"] for name in names]  # noqa: SLF001
+    kinds = [values["int" if "Integer" in type(rule._converters[name]).__name__ else "string"] for name in names]
     for chosen in itertools.islice(itertools.product(*kinds), 14):
         path = rule.build(dict(zip(names, chosen, strict=True)), append_unknown=False)
         if path is not None:
@@ -154,7 +154,7 @@ def forbidden(role: str) -> set[str]:
 
 def answers_to(client: FlaskClient, site: Site) -> Iterator[tuple[str, Any]]:
     for rule in site.app.url_map.iter_rules():
-        if rule.endpoint.split(".")[-1] in {"static"} or "_dash-component-suites" in rule.rule or "<path" in rule.rule:
+        if rule.endpoint.split(".")[-1] == "static" or "_dash-component-suites" in rule.rule or "<path" in rule.rule:
             continue
         for path in guesses(rule, site):
             if "GET" in (rule.methods or set()):
