@@ -22,7 +22,7 @@ KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONEY, _WIDEST = "#,##0.00", 48
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
-Sheet = tuple[str, list[str], list[Sequence[object]]]
+Sheet = tuple[str, list[str], Sequence[Sequence[object]]]
 
 
 def workbook(position: YearPosition, tables: UseTables | None, waiting: WaitingList | None) -> bytes:
@@ -45,7 +45,7 @@ def workbook(position: YearPosition, tables: UseTables | None, waiting: WaitingL
     with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": _OPTIONS}) as writer:
         money = writer.book.add_format({"num_format": _MONEY})
         for title, columns, rows in sheets:
-            frame = pd.DataFrame(rows, columns=columns, dtype=object)
+            frame = pd.DataFrame(list(rows), columns=columns, dtype=object)
             frame.to_excel(writer, sheet_name=title[:31], index=False)
             sheet = writer.sheets[title[:31]]
             sheet.freeze_panes(1, 0)
