@@ -276,7 +276,8 @@ def _message_325(
         unknown_bsns=_unknown(scope, contract_id, one, known),
         municipality=municipality,
     )
-    return f"325-{one.sender}-{one.identification}.xml", write_325(made)
+    again = f"-{number}" if "9056" in one.message_codes else ""  # the identification was used before
+    return f"325-{one.sender}-{one.identification}{again}.xml", write_325(made)
 
 
 def _declaration(one: MessageAnswer) -> Declaration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -169,7 +170,7 @@ def test_tr339_the_category_is_the_allocated_one(contract):
 
 def test_tr340_the_product_is_the_allocated_one_where_there_is_one(contract):
     thuis_verder = contract(allocated("1001"), allocated("1002", product_code=""))
-    other = {"product_code": "02A05", "tariff": "87.35"}
+    other: dict[str, Any] = {"product_code": "02A05", "tariff": "87.35"}
     lines = (debit("R1"), debit("R2", month=MARCH, **other), debit("R3", allocation="1002", **other))
     assert thuis_verder.codes(*lines) == {"R1": (), "R2": ("9340",), "R3": ()}
 
@@ -336,9 +337,9 @@ def test_rule_34_one_cent_too_much_refuses_the_whole_line_and_nothing_else(contr
 
 def test_rule_13_a_broken_period_may_hold_full_weeks(contract):
     begins, ends = date(2025, 11, 12), date(2025, 11, 30)
-    term = {"start": begins, "end": date(2025, 12, 31)}
+    term: dict[str, Any] = {"start": begins, "end": date(2025, 12, 31)}
     thuis_verder = contract(allocated("1001", "3 hours a week", **term), allocated("1002", "3 hours a week", **term))
-    period = {"period_from": begins, "period_to": ends, "tariff": "58.57"}
+    period: dict[str, Any] = {"period_from": begins, "period_to": ends, "tariff": "58.57"}
     verdict = thuis_verder.send(
         debit("R1", 9, **period), debit("R2", 10, allocation="1002", **period),
         month=Month(2025, 11), received=date(2025, 12, 8),
@@ -347,7 +348,7 @@ def test_rule_13_a_broken_period_may_hold_full_weeks(contract):
     assert verdict.granted == 9 * 5857
 
 
-def _quarter(first: date, last: date) -> list[dict[str, date]]:
+def _quarter(first: date, last: date) -> list[dict[str, Any]]:
     october, november, december = (Month(2025, number) for number in (10, 11, 12))
     return [
         {"period_from": first, "period_to": october.last},
@@ -360,7 +361,7 @@ LATE = {"month": Month(2025, 12), "received": date(2026, 1, 12)}
 
 
 def test_rule_46_effort_counts_the_weeks_touched_and_the_term_holds_thirteen(contract):
-    term = {"start": date(2025, 10, 7), "end": date(2025, 12, 30)}
+    term: dict[str, Any] = {"start": date(2025, 10, 7), "end": date(2025, 12, 30)}
     thuis_verder = contract(allocated("1001", "3 hours a week", **term), allocated("1002", "3 hours a week", **term))
     periods = _quarter(term["start"], term["end"])
     full = [
@@ -378,7 +379,7 @@ def test_rule_46_effort_counts_the_weeks_touched_and_the_term_holds_thirteen(con
 
 
 def test_rule_46_output_counts_sundays_and_the_last_broken_week(contract):
-    term = {"start": date(2025, 10, 1), "end": date(2025, 12, 31), "product_code": "02A09"}
+    term: dict[str, Any] = {"start": date(2025, 10, 1), "end": date(2025, 12, 31), "product_code": "02A09"}
     week = "30000 cents a week"
     thuis_verder = contract(allocated("1001", week, **term), allocated("1002", week, **term))
     periods = _quarter(term["start"], term["end"])
@@ -396,7 +397,7 @@ def test_rule_46_output_counts_sundays_and_the_last_broken_week(contract):
 
 
 def test_rule_46_output_leaves_nothing_for_the_month_after_the_last_sunday(contract):
-    term = {"start": date(2025, 7, 7), "end": date(2025, 9, 5), "product_code": "02A09"}
+    term: dict[str, Any] = {"start": date(2025, 7, 7), "end": date(2025, 9, 5), "product_code": "02A09"}
     thuis_verder = contract(allocated("1001", "30000 cents a week", **term))
     lines = (
         euros("R1", 90000, product_code="02A09", period_from=term["start"], period_to=date(2025, 7, 31)),
