@@ -7,6 +7,7 @@ on level 1 and written from this one declaration; :func:`compiled` turns it into
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from subcontractors.iwmo.simple import Simple
 
@@ -69,7 +70,7 @@ class Node:
     """One place in a message: an element under its parents, ready to be walked.
 
     ``key`` is the path inside the nearest record (a repeated composite, or the message); ``path`` the path from
-    the top, as shown to people. ``known`` holds texts already found right, so that a value is judged once.
+    the top, as shown to people.
     """
 
     name: str
@@ -81,11 +82,11 @@ class Node:
     simple: Simple | None
     children: tuple[Node, ...] = ()
     index: dict[str, int] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
 
 
+@cache
 def compiled(message: Message) -> Node:
-    """A fresh tree of places of a message, for one reading (``known`` fills up with the values of that one file).
+    """The tree of places of a message, made once and never changed.
 
     Names in ``index`` are ``namespace name``, as the parser gives them.
     """

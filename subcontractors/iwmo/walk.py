@@ -12,6 +12,7 @@ import codecs
 import hashlib
 import io
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -145,6 +146,7 @@ class _Walker:
         self._length = 0
         self._skip = 0
         self._begun = False
+        self._known: defaultdict[str, set[str]] = defaultdict(set)  # texts found right, by path; for this file only
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._lines = 1
         parser = expat.ParserCreate("utf-8", " ")
@@ -344,14 +346,15 @@ class _Walker:
     def _value(self, node: Node) -> None:
         text = "".join(self._text)
         self._text.clear()
-        if text not in node.known:
+        known = self._known[node.path]
+        if text not in known:
             wrong = node.simple.wrong(text) if node.simple is not None else None
             if wrong is not None:
                 rule = node.simple.rule if node.simple is not None else "XSD"
                 self._fault(rule, f"{node.name} {wrong.message}.", wrong.remedy, place=node.path)
                 return
-            if len(node.known) < KNOWN_TEXTS:
-                node.known.add(text)
+            if len(known) < KNOWN_TEXTS:
+                known.add(text)
         self._records[-1][node.key] = text
 
     def _fault(self, rule: str, message: str, remedy: str, *, place: str = "", line: int | None = -1) -> None:

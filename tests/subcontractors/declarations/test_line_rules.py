@@ -269,6 +269,16 @@ def test_tr390_a_line_is_credited_once(contract):
     assert thuis_verder.codes(credit("C3", first, volume=5, amount=Cents(27900))) == {"C3": ("8017", "9390")}
 
 
+def test_tr390_a_refused_credit_takes_nothing_back(contract):
+    thuis_verder = contract(allocated("1001"))
+    first = debit("R1")
+    thuis_verder.send(debit("R0", tariff="55.81", month=MARCH), first)
+    again = (credit("R0", first), debit("R2"))
+    assert thuis_verder.codes(*again) == {"R0": ("8021",), "R2": ("9389",)}
+    assert thuis_verder.codes(debit("R3")) == {"R3": ("9389",)}
+    assert thuis_verder.codes(credit("C1", first)) == {"C1": ()}
+
+
 def test_tr416_two_lines_for_one_product_period_refuse_the_message(contract):
     thuis_verder = contract(allocated("1001"))
     refused = thuis_verder.send(debit("R1"), debit("R2", 9))
