@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import case
-
 from budgets.settlement.books import check_contract
 from budgets.settlement.jobs import last_check
 from budgets.settlement.layout import to_json
@@ -32,22 +30,20 @@ from dash_app.overview.model import (
     Question,
     Undeclared,
 )
-from lead_contractor.allocation.tables import allocation
 from lead_contractor.books import accounts
 from lead_contractor.contract import store as contracts
 from lead_contractor.contract.model import Contract
 from lead_contractor.contract.store import StoredContract
-from lead_contractor.kernel.columns import total_cents
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import BooksDiffer, Conflict, NotFound
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.store import subcontractors
-from subcontractors.agreements.model import Agreement, FormCode, Production
-from subcontractors.agreements.pxq import flags_outside_ceiling
-from subcontractors.agreements.store import realised_of
+from subcontractors.agreements.model import Agreement
+from subcontractors.agreements.service import production
+from subcontractors.agreements.store import committed, realised_of
 from subcontractors.declarations.model import Status
-from subcontractors.declarations.tables import declaration_line, message
+from subcontractors.declarations.tables import message
 
 INSTALMENTS = (accounts.REVENUE_LUMP_SUM, accounts.REVENUE_INDEXATION, accounts.REVENUE_DEDUCTIONS)
 """What the municipality pays month by month."""
@@ -72,6 +68,9 @@ class Overview:
     cost: tuple[str, ...]
     books: Books
     names: Mapping[str, str]
+    committed: Cents
+    committed_by: int
+    not_determinable: int
 
     revenue_accounts: tuple[str, ...] = REVENUE_ACCOUNTS
     instalment_accounts: tuple[str, ...] = INSTALMENTS
@@ -128,6 +127,7 @@ def overview(scope: Scope, stored: StoredContract, today: date) -> Overview:
     declared = _declared(scope, stored.id, today)
     month = latest_month(contract, today)
     day = min(today, contract.last_day)
+    memorandum = committed(scope, stored.id)
     return Overview(
         contract=stored,
         day=day,
@@ -144,6 +144,9 @@ def overview(scope: Scope, stored: StoredContract, today: date) -> Overview:
         cost=cost_accounts(contract.settlement),
         books=books(scope, stored.id, today),
         names=names(scope, stored.id),
+        committed=total(one.cents for one in memorandum),
+        committed_by=sum(one.allocations - one.not_determinable for one in memorandum),
+        not_determinable=sum(one.not_determinable for one in memorandum),
     )
 
 
@@ -180,41 +183,6 @@ def books(scope: Scope, contract_id: int, today: date) -> Books:
         return Books(tuple(str(one) for one in check_contract(scope, contract_id)), "", today)
     except BooksDiffer as difference:
         return Books((), str(difference), today)
-
-
-def production(
-    scope: Scope, contract_id: int, contract: Contract, agreements: Sequence[Agreement], day: date
-) -> dict[str, Production]:
-    """Approved lines of the year per agreement, received up to a day, and what of them stands outside a ceiling."""
-    outside = {one.id: flags_outside_ceiling(one) for one in agreements if one.form is FormCode.PXQ}
-    line = declaration_line.c
-    signed = total_cents(case((line.credit.is_(True), -line.amount_cents), else_=line.amount_cents))
-    same_allocation = (allocation.c.lead_contractor_id == line.lead_contractor_id) & (
-        allocation.c.id == line.allocation_id
-    )
-    same_message = (message.c.lead_contractor_id == line.lead_contractor_id) & (message.c.id == line.message_id)
-    statement = (
-        scope.select(line.agreement, allocation.c.crisis, allocation.c.specific, signed.label("cents"))
-        .join_from(declaration_line, allocation, same_allocation)
-        .join(message, same_message)
-        .where(
-            line.contract_id == contract_id,
-            line.assessed.is_(True),
-            line.codes == 0,
-            line.lines_cost.is_(True),
-            line.in_time.is_(True),
-            line.service_month.between(f"{contract.year:04d}-01", f"{contract.year:04d}-12"),
-            message.c.received <= day,
-        )
-        .group_by(line.agreement, allocation.c.crisis, allocation.c.specific)
-    )
-    found: dict[str, Production] = {}
-    for row in scope.rows(statement):
-        flags = {name for name, on in (("crisis", row.crisis), ("specific", row.specific)) if on}
-        always = int(row.cents) if flags & outside.get(row.agreement, frozenset()) else 0
-        before = found.get(row.agreement, Production())
-        found[row.agreement] = Production(before.amount + int(row.cents), before.always_paid + always)
-    return found
 
 
 def _declared(scope: Scope, contract_id: int, day: date) -> set[tuple[str, str]]:

@@ -179,14 +179,15 @@ def standing(scope: Scope, contract_id: int, prefix: str) -> list[tuple[Posting,
                 MAX(CASE WHEN debit_account > credit_account THEN id END) AS latest_down,
                 {DIMENSION_LIST}, source
             FROM transfer
-            WHERE lead_contractor_id = :lead AND contract_id = :contract AND source LIKE :prefix
+            WHERE lead_contractor_id = :lead AND contract_id = :contract AND SUBSTR(source, 1, :length) = :prefix
             GROUP BY 1, 2, {DIMENSION_LIST}, source
         ) AS nets
         WHERE net <> 0
         ORDER BY latest
         """,
         contract=contract_id,
-        prefix=f"{prefix}%",
+        prefix=prefix,
+        length=len(prefix),
     )
     return [(_net_posting(row), int(row.latest)) for row in found]
 

@@ -115,13 +115,14 @@ def _postgresql_engine(address: URL) -> Engine:
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args=connect_args,
     )
 
 
 def _sqlite_engine(address: URL, *, durable: bool) -> Engine:
     """SQLite with foreign keys, a write-ahead log and transactions that begin when SQLAlchemy says so."""
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)  # values do not belong in an error or a log
     settings = (
         "PRAGMA foreign_keys = ON",
         f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",

@@ -85,17 +85,6 @@ def _config() -> Config:
 
 
 @contextmanager
-def _migrating(engine: Engine) -> Iterator[Config]:
-    """Alembic's settings on a connection that no other migration shares."""
-    config = _config()
-    with engine.connect() as connection:
-        alone = _alone_on_sqlite if engine.dialect.name == "sqlite" else _alone_on_postgresql
-        with alone(connection):
-            config.attributes["connection"] = connection
-            yield config
-
-
-@contextmanager
 def _alone_on_sqlite(connection: Connection) -> Iterator[None]:
     """One writing transaction; foreign keys rest while tables are rebuilt and are proved before the end."""
     driver = connection.connection.driver_connection

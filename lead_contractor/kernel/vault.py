@@ -35,6 +35,7 @@ class Vault:
         tenant = f"lead-contractor:{lead_contractor_id}"
         self._hash_key = _derive(master_key, f"bsn-hash:{tenant}")
         self._pseudonym_key = _derive(master_key, f"pseudonym:{tenant}")
+        self._fingerprint_key = _derive(master_key, f"fingerprint:{tenant}")
         self._cipher = AESGCM(_derive(master_key, f"encryption:{tenant}"))
 
     def bsn_hash(self, bsn: str) -> str:
@@ -45,6 +46,13 @@ class Vault:
         """The name by which everything but the vault knows a client; ten letters and digits."""
         digest = hmac.new(self._pseudonym_key, bsn.encode(), hashlib.sha256).digest()
         return base64.b32encode(digest).decode()[:_PSEUDONYM_LENGTH]
+
+    def fingerprint(self, digest: str) -> str:
+        """The keyed hash by which content that holds a BSN is known again; 64 hexadecimal digits.
+
+        The plain hash of a message must not be stored: all but the BSN stands beside it, and nine digits are soon tried.
+        """
+        return hmac.new(self._fingerprint_key, digest.encode(), hashlib.sha256).hexdigest()
 
     def encrypt(self, content: bytes, purpose: str) -> bytes:
         """Encrypt (AES-256-GCM); ``purpose`` must be given again to decrypt."""

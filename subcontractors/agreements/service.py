@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from lead_contractor.allocation.model import DELETED
@@ -26,7 +27,7 @@ def evidence(scope: Scope, contract_id: int, contract: Contract, agreements: Seq
     realised: dict[str, list[Realised]] = defaultdict(list)
     for row in realised_of(scope, contract_id):
         realised[row.agreement].append(row)
-    produced = _production(scope, contract_id, contract, agreements)
+    produced = production(scope, contract_id, contract, agreements)
     walked = _trajectories(scope, contract_id, agreements)
     return [
         Evidence(
@@ -154,24 +155,34 @@ def _number_by_key(row: object, spans: dict[str, AllocationSpan]) -> str:
     return ""
 
 
-def _production(
-    scope: Scope, contract_id: int, contract: Contract, agreements: Sequence[Agreement]
+def production(
+    scope: Scope,
+    contract_id: int,
+    contract: Contract,
+    agreements: Sequence[Agreement],
+    received_until: date | None = None,
 ) -> dict[str, Production]:
-    """Approved lines that count in the year, per agreement, and what of them stands outside its ceiling."""
+    """Approved lines that count in the year, per agreement, and what of them stands outside its ceiling.
+
+    With ``received_until`` only lines in messages that were received up to and including that day.
+    """
     outside = {one.id: flags_outside_ceiling(one) for one in agreements if one.form is FormCode.PXQ}
+    received = "AND m.received <= :received_until" if received_until else ""
     rows = scope.sql(
-        """
+        f"""
         SELECT l.agreement, a.crisis, a.specific,
                SUM(CASE WHEN l.credit THEN -l.amount_cents ELSE l.amount_cents END) AS cents
         FROM declaration_line AS l
         JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.id = l.allocation_id
+        JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
         WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.assessed AND l.codes = 0
-          AND l.lines_cost AND l.in_time AND l.service_month BETWEEN :first AND :last
+          AND l.lines_cost AND l.in_time AND l.service_month BETWEEN :first AND :last {received}
         GROUP BY l.agreement, a.crisis, a.specific
         """,
         contract=contract_id,
         first=f"{contract.year:04d}-01",
         last=f"{contract.year:04d}-12",
+        **({"received_until": received_until} if received_until else {}),
     )
     found: dict[str, Production] = {}
     for row in rows:

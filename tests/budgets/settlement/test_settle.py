@@ -23,7 +23,6 @@ from budgets.settlement.model import (
     Transfer,
 )
 from budgets.settlement.settle import margin_percent, settle
-from budgets.settlement.terms import term_findings
 from lead_contractor.books.accounts import ACCOUNTS
 from lead_contractor.contract.model import (
     CostKind,
@@ -446,36 +445,3 @@ def test_cap_and_reserve_are_never_passed(year):
         most = percent_of(found.revenue.total, year.terms.reserve.max_percent)
         assert 0 <= found.reserve.closing <= max(most, year.terms.reserve.opening_balance)
     assert (found.surplus.excess == 0) or (found.deficit.total == 0)
-
-
-# -- Terms -----------------------------------------------------------------------------------------------------------
-
-
-def test_sound_terms_have_no_findings():
-    assert term_findings(terms(margin=margin("5"), deficit_bands=bands(), reserve=Reserve(Decimal(5)))) == ()
-
-
-@pytest.mark.parametrize(
-    ("changes", "column", "severity"),
-    [
-        ({"margin": margin("101")}, "margin.cap_percent", "error"),
-        ({"margin": margin("5", excess="reserve")}, "margin.excess", "error"),
-        ({"overhead_cap_percent": Decimal(-1)}, "overhead.cap_percent", "error"),
-        ({"reserve": Reserve(Decimal(5), Cents(-1))}, "reserve.opening_balance", "error"),
-        ({"reserve": Reserve(Decimal(500))}, "reserve.max_percent", "error"),
-        ({"deficit_bands": (DeficitBand(Decimal(200)),)}, "deficit.bands[1].municipality_percent", "error"),
-        ({"deficit_bands": (bands()[1], bands()[0], bands()[2])}, "deficit.bands[2].up_to_percent", "error"),
-        ({"deficit_bands": (bands()[2], bands()[2])}, "deficit.bands[1].up_to_percent", "error"),
-        ({"deficit_bands": bands()[:2]}, "deficit.bands", "warning"),
-    ],
-)
-def test_terms_that_do_not_fit_are_findings(changes, column, severity):
-    found = term_findings(terms(**changes))
-    assert [(finding.file, finding.column, finding.severity) for finding in found] == [
-        ("contract.toml", f"settlement.{column}", severity)
-    ]
-
-
-def test_corrections_before_the_cut_off_are_a_warning():
-    (found,) = term_findings(SettlementTerms(date(2026, 3, 31), date(2026, 3, 1)))
-    assert (found.column, found.severity) == ("settlement.corrections_until", "warning")
