@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lead_contractor.contract.model import (
     BeschikkingCount,
@@ -54,9 +55,10 @@ def ensure_tenant(connection: Connection, terms: Contract) -> int:
     if found is not None:
         return found
     who = terms.lead_contractor
-    made = connection.execute(lead_contractor.insert().values(agb=who.agb, name=who.name, kvk=who.kvk))
-    key = made.inserted_primary_key
-    return int(key[0]) if key else 0
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    made = insert(lead_contractor).values(agb=who.agb, name=who.name, kvk=who.kvk)
+    connection.execute(made.on_conflict_do_nothing())  # another load may make the same one at this moment
+    return find_tenant(connection, who.agb) or 0
 
 
 def find_contract(connection: Connection, code: str, lead_agb: str | None = None) -> tuple[int, int]:

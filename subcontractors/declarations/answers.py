@@ -17,6 +17,7 @@ from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.declarations.checks import bit_of, codes_of
 from subcontractors.declarations.model import Channel, Declaration, Line, Status
+from subcontractors.declarations.store import place_of
 from subcontractors.declarations.tables import declaration_line, message, message_file
 from subcontractors.iwmo.answer import answer_325
 from subcontractors.iwmo.codes import NOT_ASSESSED, UNKNOWN_CLIENT, reason
@@ -108,15 +109,17 @@ def _heads(
             & (message_file.c.id == message.c.file_id),
         )
         .where(message.c.contract_id == contract_id, message.c.kind.in_(kinds))
-        .order_by(
-            message.c.received, message.c.sender, message.c.identification, message.c.content_hash, message_file.c.name
-        )
     )
     if sender is not None:
         statement = statement.where(message.c.sender == sender)
     if only is not None:
         statement = statement.where(message.c.id.in_(only))
-    return scope.rows(statement)
+    return sorted(scope.rows(statement), key=_order)
+
+
+def _order(row: Any) -> tuple[Any, ...]:
+    """The order of processing; sorted here, since databases differ in how they sort text and nothing."""
+    return (*place_of(row.received, row, int(row.submitted_cents)), row.content_hash, row.file_name, row.id)
 
 
 def _lines(
@@ -226,8 +229,13 @@ def messages_325(
     """
     found = answers(scope, contract_id)
     known = bsns(scope, vault, {line.client_id for one in found for line in one.lines})
+    used: set[str] = set()
     for number, one in enumerate((one for one in found if _gets_325(one)), start=1):
-        yield _message_325(scope, contract_id, municipality, one, known, number, dated)
+        name, content = _message_325(scope, contract_id, municipality, one, known, number, dated)
+        if name.lower() in used:  # a message refused for its content leaves its identification to another
+            name = f"{name.removesuffix('.xml')}-{number}.xml"
+        used.add(name.lower())
+        yield name, content
 
 
 def message_325(
@@ -277,7 +285,12 @@ def _message_325(
         municipality=municipality,
     )
     again = f"-{number}" if "9056" in one.message_codes else ""  # the identification was used before
-    return f"325-{one.sender}-{one.identification}{again}.xml", write_325(made)
+    return f"325-{one.sender}-{_plain(one.identification or '')}{again}.xml", write_325(made)
+
+
+def _plain(identification: str) -> str:
+    """An identification as part of a file name: a sender may put any sign in it, a slash too."""
+    return "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in identification)
 
 
 def _declaration(one: MessageAnswer) -> Declaration:

@@ -26,6 +26,7 @@ from subcontractors.declarations.store import (
     Head,
     Seen,
     line_row,
+    place_of,
     save_files,
     save_messages,
     save_reports,
@@ -40,7 +41,6 @@ NOT_UNIQUE = "9056"
 NUMBER_USED = "9333"
 ALL_GRANTED = "8001"
 WITHDRAWN = "3"
-_NO_DAY = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ def _read_all(
             originals.append((*_original(file_id, intake.contract_id, name, source, vault, at), received is not None))
             for came in read_file(name, source, receiver=intake.municipality):
                 message_id += 1
-                day = received or came.received
-                head = Head(message_id, file_id, name, came, day, submitted=_net(came.lines))
+                day, known = received or came.received, vault.fingerprint(came.content_hash)
+                head = Head(message_id, file_id, name, came, known, day, submitted=_net(came.lines))
                 heads.append(head)
                 declared = came.declaration
                 if came.status is Reading.OK and declared is not None and day is not None:
@@ -158,7 +158,7 @@ def _original(
     """The original, encrypted; one that is larger than any message may be is not kept, only its refusal is."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     content = b"" if size > LIMIT else source if isinstance(source, bytes) else source.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
+    digest = vault.fingerprint(hashlib.sha256(content).hexdigest())
     return (file_id, contract_id, name, digest, size, vault.seal_file(content), at)
 
 
@@ -169,17 +169,17 @@ def _net(lines: Iterable[Line]) -> int:
 def _order(head: Head) -> tuple[Any, ...]:
     """By the day that counts, then sender, then identification; what is equal then is told apart by its content."""
     came = head.came
-    return (head.received or _NO_DAY, came.sender or "", came.identification or "", came.content_hash, head.name)
+    return (*place_of(head.received, came, head.submitted), came.content_hash, head.name)
 
 
 def _decide(heads: Iterable[Head], seen: Seen) -> None:
     """Give every message its status, in order; each sees what the ones before it used up."""
     for head in heads:
         came = head.came
-        if came.content_hash in seen.contents:
+        if head.fingerprint in seen.contents:
             head.status = Status.DUPLICATE
             continue
-        seen.contents.add(came.content_hash)
+        seen.contents.add(head.fingerprint)
         if came.status is Reading.REFUSED_STRUCTURE:
             head.status = Status.REFUSED_STRUCTURE
         elif came.status is Reading.REFUSED_CONTENT:

@@ -19,7 +19,7 @@ from subcontractors.declarations.tables import declaration_line, message, messag
 
 @dataclass(slots=True)
 class Seen:
-    """What earlier messages used up: contents, identifications per kind and sender, declaration numbers per sender."""
+    """What earlier messages used up: contents (as fingerprints), identifications per kind and sender, declaration numbers per sender."""
 
     contents: set[str]
     identifications: set[tuple[str, str, str]]
@@ -79,14 +79,28 @@ def line_row(message_id: int, declaration: Declaration, line: Line, client_id: i
     )
 
 
+def place_of(received: date | None, sent: Any, submitted: int) -> tuple[Any, ...]:
+    """The place of a message in the order of processing.
+
+    By the day that counts, sender and identification; what is equal then is told apart by number, period and amount,
+    before its content is. ``sent`` is a message as it was read, or a row of ``message``.
+    """
+    told = (sent.sender or "", sent.identification or "", sent.number or "", sent.period or "")
+    return (received or date.min, *told, submitted)
+
+
 @dataclass(slots=True)
 class Head:
-    """A message while it is taken in: what was read of it, the day that counts, and what became of it."""
+    """A message while it is taken in: what was read of it, the day that counts, and what became of it.
+
+    ``fingerprint`` is the keyed hash of its content: what is stored to know the same message again.
+    """
 
     id: int
     file_id: int
     name: str
     came: Incoming
+    fingerprint: str
     received: date | None = None
     status: Status = Status.ANSWERED
     assessed: bool = True
@@ -97,7 +111,7 @@ class Head:
 
 
 def save_files(scope: Scope, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Store originals: id, contract, name, sha256, size, encrypted content, moment of arrival, whether it came live."""
+    """Store originals: id, contract, name, keyed hash, size, encrypted content, moment of arrival, whether it came live."""
     names = ["id", "contract_id", "name", "sha256", "size_bytes", "content_encrypted", "arrived_at", "live"]
     scope.bulk_insert(message_file, names, rows)
 
@@ -132,7 +146,7 @@ def _message_row(contract_id: int, head: Head) -> dict[str, Any]:
         "submitted_cents": head.submitted,
         "granted_cents": head.granted,
         "line_count": len(came.lines),
-        "content_hash": came.content_hash,
+        "content_hash": head.fingerprint,
         "xsd_versions": " ".join(versions),
     }
 

@@ -17,6 +17,7 @@ AGB = Text("LDT_AgbCode", "een AGB-code van 8 cijfers", 1, 8, "[0-9]{8}", digits
 MUNICIPALITY = Text("LDT_Gemeente", "een gemeentecode van 4 cijfers", 1, None, "[0-9]{4}", digits=4, rule="RS035")
 BSN = Text("LDT_BurgerServicenummer", "een BSN van 9 cijfers", 1, 9, "[0-9]{9}", digits=9, rule="RS037", private=True)
 DAY = Day()
+BIRTH_DAY = Day(private=True)
 AMOUNT = Whole("LDT_Bedrag", 99_999_999, rule="RS005")
 TOTAL = Whole("LDT_TotaalBedrag", 999_999_999_999, rule="RS040")
 VOLUME = Whole("LDT_Volume", 99_999_999, rule="RS005")
@@ -68,7 +69,7 @@ LINE_REFERENCE = _shared(
     "CDT_Referentie", Element("ReferentieNummer", REFERENCE), optional("VorigReferentieNummer", REFERENCE)
 )
 PRODUCT = _shared("CDT_Product", Element("Categorie", CATEGORY), optional("Code", PRODUCT_CODE))
-BIRTH_DATE = _shared("CDT_Geboortedatum", Element("Datum", DAY), optional("DatumGebruik", DATE_USE))
+BIRTH_DATE = _shared("CDT_Geboortedatum", Element("Datum", BIRTH_DAY), optional("DatumGebruik", DATE_USE))
 SURNAME = _shared("CDT_Achternaam", Element("Achternaam", NAME), optional("Voorvoegsel", NAME_PREFIX))
 SHORT_NAME = _shared(
     "CDT_VerkorteNaam",

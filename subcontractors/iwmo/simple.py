@@ -19,6 +19,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _XML_SPACE = " \t\n\r"
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MAY_BE_BSN = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -45,8 +46,13 @@ class Simple(Protocol):
 
 
 def shown(text: str) -> str:
-    """A value as it is repeated in a message: quoted and cut short."""
-    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    """A value as it is repeated in a message: quoted, cut short, and without what may be a BSN.
+
+    A BSN stands in another place than its own when columns have shifted or the header is missing, and what is wrong
+    with a message is stored as plain text.
+    """
+    bare = _MAY_BE_BSN.sub("*********", text)
+    cut = bare if len(bare) <= SHOWN else bare[: SHOWN - 1] + "…"
     return f"‘{cut}’"
 
 
@@ -145,10 +151,14 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A calendar day, ``YYYY-MM-DD``, years 0001 to 9999, without a time zone (RS032)."""
+    """A calendar day, ``YYYY-MM-DD``, years 0001 to 9999, without a time zone (RS032).
+
+    A ``private`` day (of birth) is never repeated in a message.
+    """
 
     name: str = "LDT_Datum"
     rule: str = "RS032"
+    private: bool = False
 
     def wrong(self, text: str) -> Wrong | None:
         """Judge a date in text; ``None`` when it fits."""
@@ -156,14 +166,15 @@ class Day:
         remedy = "Vul een bestaande datum als JJJJ-MM-DD, zonder tijd en zonder tijdzone."
         if bare == "":
             return Wrong("is leeg", remedy)
+        what = "deze waarde" if self.private else shown(text)
         if not _DATE.fullmatch(bare):
             if _DATE.match(bare):
-                return Wrong(f"{shown(text)} heeft een tijd of tijdzone achter de datum", remedy)
-            return Wrong(f"{shown(text)} is geen datum als JJJJ-MM-DD", remedy)
+                return Wrong(f"{what} heeft een tijd of tijdzone achter de datum", remedy)
+            return Wrong(f"{what} is geen datum als JJJJ-MM-DD", remedy)
         try:
             date.fromisoformat(bare)
         except ValueError:
-            return Wrong(f"{shown(text)} is geen bestaande datum", remedy)
+            return Wrong(f"{what} is geen bestaande datum", remedy)
         return None
 
 

@@ -53,7 +53,9 @@ AfterIntake: TypeAlias = Callable[[Scope, int, datetime], None]
 
 DRAFT_LASTS = timedelta(days=1)
 MOST_DRAFTS = 20
-LONGEST_NAME = 255
+LONGEST_NAME = 200
+"""In bytes; a file system takes 255, and an export puts a number behind a name that was used twice."""
+
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _SUFFIXES = (".xml", ".csv")
 _WITHDRAWN = "3"
@@ -208,12 +210,13 @@ def discard(engine: Engine, who: Provider, token: str) -> None:
 
 
 def file_name(name: str) -> str:
-    """The name of an upload without folders and signs that do not print, cut to what is kept."""
-    plain = "".join(char for char in PureWindowsPath(name.strip()).name if char.isprintable())
-    if len(plain) <= LONGEST_NAME:
+    """The name of an upload as a file can have it: no folders, no signs that do not print, no dot in front, not long."""
+    plain = "".join(char for char in PureWindowsPath(name.strip()).name if char.isprintable()).lstrip(".")
+    if len(plain.encode()) <= LONGEST_NAME:
         return plain
-    suffix = PurePath(plain).suffix[:16]
-    return plain[: LONGEST_NAME - len(suffix)] + suffix
+    suffix = PurePath(plain).suffix[:4]
+    stem = plain.encode()[: LONGEST_NAME - len(suffix.encode())]
+    return stem.decode(errors="ignore") + suffix
 
 
 @contextmanager

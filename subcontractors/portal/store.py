@@ -84,7 +84,7 @@ def save_draft(scope: Scope, vault: Vault, draft: Draft, agb: str, at: datetime)
         "id": draft.token,
         "contract_id": draft.contract_id,
         "party": agb,
-        "sha256": hashlib.sha256(draft.content).hexdigest(),
+        "sha256": vault.fingerprint(hashlib.sha256(draft.content).hexdigest()),
         "name": draft.name,
         "content_encrypted": vault.encrypt(zlib.compress(draft.content), _PURPOSE + draft.token),
         "arrived_at": at,

@@ -16,6 +16,8 @@ from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.store import subcontractors
 from lead_contractor.web.formats import euro
+from subcontractors.agreements.store import committed
+from subcontractors.agreements.tables import commitment
 from subcontractors.declarations.tables import declaration_line, message
 from tests.dash_app.overview.conftest import NEIGHBOUR, STRANGER, Site
 from tests.people import MUNICIPALITY, PROVIDER
@@ -128,20 +130,22 @@ def test_the_year_table_ends_on_revenue_and_cost_of_the_books(furnished: Site):
 
 
 def test_commitments_stand_beside_the_books_and_say_what_is_not_determinable(furnished: Site):
-    page = words_of(furnished.browser().get("/overzicht").text)
+    def shown() -> str:
+        return words_of(furnished.browser().get("/overzicht").text)
+
     with reading(furnished.engine) as connection:
+        memorandum = committed(Scope(connection, furnished.lead), furnished.contract)
+    fixed, count = sum(one.cents for one in memorandum), sum(one.allocations for one in memorandum)
+    assert f"{count} toewijzingen leggen over hun hele looptijd samen {euro(fixed)} vast." in shown()
+    assert "niet te bepalen" not in shown()
+    with writing(furnished.engine) as connection:
         scope = Scope(connection, furnished.lead)
-        rows = scope.sql(
-            "SELECT cents FROM commitment WHERE lead_contractor_id = :lead AND contract_id = :contract",
-            contract=furnished.contract,
-        ).all()
-    fixed = [int(cents) for (cents,) in rows if cents is not None]
-    assert fixed
-    assert len(fixed) < len(rows)
-    assert (
-        f"{len(fixed)} toewijzingen leggen over hun hele looptijd samen {euro(sum(fixed))} vast; "
-        f"bij {len(rows) - len(fixed)} is het bedrag niet te bepalen."
-    ) in page
+        number = scope.sql(
+            "SELECT MIN(allocation_number) FROM commitment WHERE lead_contractor_id = :lead"
+        ).scalar_one()
+        scope.update(commitment, {"allocation_number": number}, cents=None)
+    assert f"{count - 1} toewijzingen leggen" in shown()
+    assert "Bij 1 andere is het bedrag niet te bepalen." in shown()
 
 
 def test_no_page_that_a_controller_can_reach_shows_a_bsn_or_the_neighbour(
