@@ -257,7 +257,7 @@ def answers_command(folder_or_contract: str, form: str, out: Path | None) -> Non
 
 def write_325s(scope: Scope, year: Opened, out: Path) -> int:
     """Write one WMO325 for each WMO323; returns how many."""
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)  # the messages hold BSNs
     vault = Vault(year.key, year.lead_contractor_id)
     stored = contracts.get_contract(scope, year.contract_id)
     made = answering.messages_325(scope, vault, year.contract_id, stored.municipality_code, now().date())

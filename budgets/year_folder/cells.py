@@ -17,9 +17,10 @@ from typing import TypeVar
 
 from stdnum.nl import bsn as stdnum_bsn
 
-from lead_contractor.kernel.money import Cents, cents_from_euros
+from lead_contractor.kernel.money import Cents, cents_from_euros, euros_text
 from lead_contractor.kernel.periods import Month
 from subcontractors.agreements.model import FormCode
+from subcontractors.iwmo.messages import AMOUNT, VOLUME
 
 Read = Callable[[str, bool], object]
 
@@ -130,6 +131,22 @@ def whole(text: str, comma: bool) -> int:
         raise CellError(f"{quoted(text)} is geen heel getal.", "Schrijf een heel getal, zoals 12.")
     value = int(plain)
     _not_negative(text, value)
+    return value
+
+
+def tariff(text: str, comma: bool) -> Cents:
+    """A tariff in euros, at most what a declared line can hold (RS005), so that volume × tariff fits in a BIGINT."""
+    value = euros(text, comma)
+    if value > AMOUNT.high:
+        raise CellError(f"{quoted(text)} is te groot.", f"Een tarief is ten hoogste {euros_text(AMOUNT.high)} euro.")
+    return value
+
+
+def volume(text: str, comma: bool) -> int:
+    """An allocated volume, at most what the standard allows (RS005)."""
+    value = whole(text, comma)
+    if value > VOLUME.high:
+        raise CellError(f"{quoted(text)} is te groot.", f"Een volume is ten hoogste {VOLUME.high}.")
     return value
 
 

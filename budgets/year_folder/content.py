@@ -9,12 +9,14 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from budgets.year_folder.columns import TABLES, plain_decimal
 from budgets.year_folder.model import YearFolder
 from budgets.year_folder.writer import table_text
 from lead_contractor.kernel.periods import Month
+from subcontractors.declarations.reader import read_file
 
 VERSION = 1
 
@@ -22,6 +24,14 @@ VERSION = 1
 def message_hash(content: bytes) -> str:
     """The SHA-256 of a message file, as :func:`content_hash` takes it."""
     return hashlib.sha256(content).hexdigest()
+
+
+def message_file_hash(path: Path) -> str:
+    """The hash of a message file: of its bytes, or of what CSV declarations say, whatever the order of their rows."""
+    if path.suffix.lower() != ".csv":
+        return message_hash(path.read_bytes())
+    said = sorted(came.content_hash for came in read_file(path.name, path))
+    return message_hash("\n".join(said).encode())
 
 
 def content_hash(year: YearFolder, message_bytes_hashes: Iterable[str]) -> str:
@@ -33,7 +43,7 @@ def content_hash(year: YearFolder, message_bytes_hashes: Iterable[str]) -> str:
 
     Args:
         year: the year.
-        message_bytes_hashes: the SHA-256 of the bytes of every message file, in any order.
+        message_bytes_hashes: the hash of every message file (see :func:`message_file_hash`), in any order.
     """
     digest = hashlib.sha256(f"year folder {VERSION}\n".encode())
     parts = [

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from budgets.plan.store import PLAN_TABLES, budget_lines, history, save_plan, waiting
 from budgets.settlement.reserve import opening_balance_findings
-from budgets.year_folder.content import content_hash, message_hash
+from budgets.year_folder.content import content_hash, message_file_hash
 from budgets.year_folder.model import YearFolder
 from budgets.year_folder.reader import read
 from budgets.year_folder.stored import agreement_tables, agreements_of, as_table, as_text, contract_of
@@ -107,7 +107,7 @@ def load(
     year, found = read(folder, settling=settling)
     if year is None:
         raise Unsound(found)
-    digest = content_hash(year, (message_hash(path.read_bytes()) for path in year.messages))
+    digest = content_hash(year, map(message_file_hash, year.messages))
     with writing(engine) as connection:
         scope = Scope(connection, contracts.ensure_tenant(connection, year.contract))
         scope.lock()

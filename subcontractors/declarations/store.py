@@ -191,7 +191,7 @@ def originals(scope: Scope, vault: Vault, contract_id: int) -> Iterator[tuple[st
     used: set[str] = set()
     for row in scope.connection.execute(statement):
         name = row.name
-        if name in used:
+        while name in used:
             stem, dot, ending = name.rpartition(".")
             name = f"{stem}-{row.id}{dot}{ending}"
         used.add(name)

@@ -32,6 +32,7 @@ NAME = "declarations"
 PREFIX = "/declaraties"
 MOST_SHOWN = 500
 _NAV_ORDER = 10
+_ID = f"int(max={2**63 - 1})"  # a number that no database can hold names nothing
 _FORM_AROUND = 64 * 1024  # what a form with a file has beside the file
 _CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 _REFUSED_ONLY = "afgewezen"
@@ -55,15 +56,15 @@ def blueprint(engine: Engine, master_key: bytes, after_intake: AfterIntake) -> B
         static_url_path="/static",
     )
     pages.add_url_rule("/", "overview", views.overview)
-    pages.add_url_rule("/<int:contract_id>/", "overview", views.overview)
-    pages.add_url_rule("/<int:contract_id>/bestand", "upload", views.upload, methods=["POST"])
+    pages.add_url_rule(f"/<{_ID}:contract_id>/", "overview", views.overview)
+    pages.add_url_rule(f"/<{_ID}:contract_id>/bestand", "upload", views.upload, methods=["POST"])
     pages.add_url_rule("/voorcontrole/<token>/", "check", views.check)
     pages.add_url_rule("/voorcontrole/<token>/regels.csv", "check_csv", views.check_csv)
     pages.add_url_rule("/voorcontrole/<token>/indienen", "submit", views.submit, methods=["POST"])
     pages.add_url_rule("/voorcontrole/<token>/weg", "discard", views.discard, methods=["POST"])
-    pages.add_url_rule("/<int:contract_id>/<int:message_id>/", "declaration", views.declaration)
-    pages.add_url_rule("/<int:contract_id>/<int:message_id>/regels.csv", "declaration_csv", views.declaration_csv)
-    pages.add_url_rule("/<int:contract_id>/<int:message_id>/antwoord.xml", "answer_325", views.answer_325)
+    pages.add_url_rule(f"/<{_ID}:contract_id>/<{_ID}:message_id>/", "declaration", views.declaration)
+    pages.add_url_rule(f"/<{_ID}:contract_id>/<{_ID}:message_id>/regels.csv", "declaration_csv", views.declaration_csv)
+    pages.add_url_rule(f"/<{_ID}:contract_id>/<{_ID}:message_id>/antwoord.xml", "answer_325", views.answer_325)
     pages.url_value_preprocessor(_limit_size)
     pages.register_error_handler(RequestEntityTooLarge, views.too_large)
     pages.register_error_handler(UploadRefused, views.refused)

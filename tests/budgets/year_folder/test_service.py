@@ -174,3 +174,18 @@ def test_what_providers_sent_in_themselves_is_never_replaced_away(engine: Engine
     with pytest.raises(Conflict, match="zelf hebben ingediend"):
         load(engine, KEY, tmp_path / "new", AT, replace=True)
     assert counts(engine) == before
+
+
+def test_shuffled_rows_of_csv_declarations_are_the_same_content(engine: Engine, tmp_path: Path) -> None:
+    load(engine, KEY, write_sample(tmp_path / "plain"), AT)
+    before = counts(engine)
+
+    def shuffled(content: bytes) -> bytes:
+        head, *rows = content.decode().splitlines()
+        return "\n".join([head, *reversed(rows)]).encode() + b"\n"
+
+    messages = {f"z-{name}": shuffled(content) for name, content in MESSAGES.items()}
+    assert messages != {f"z-{name}": content for name, content in MESSAGES.items()}
+    write_sample(tmp_path / "shuffled", messages=messages)
+    assert load(engine, KEY, tmp_path / "shuffled", AT).unchanged
+    assert counts(engine) == before
