@@ -29,7 +29,8 @@ def message_hash(content: bytes) -> str:
 def message_file_hash(path: Path) -> str:
     """The hash of a message file: of its bytes, or of what CSV declarations say, whatever the order of their rows."""
     if path.suffix.lower() != ".csv":
-        return message_hash(path.read_bytes())
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     said = sorted(came.content_hash for came in read_file(path.name, path))
     return message_hash("\n".join(said).encode())
 
