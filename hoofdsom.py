@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from budgets.example.generate import NAMES, generate
 from budgets.settlement import store as settlements
@@ -63,6 +65,16 @@ class Door(click.Group):
         except Refusal as refusal:
             click.echo(str(refusal), err=True)
             ctx.exit(refusal.exit_code)
+        except OperationalError as failed:
+            reason = str(failed.orig).strip().partition("\n")[0]
+            click.echo(f"De database is niet bereikbaar of kan dit niet: {reason}", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            raise  # click knows what to do when a reader such as `head` has seen enough
+        except OSError as failed:
+            place = f"{failed.filename}: " if failed.filename else ""
+            click.echo(f"Lezen of schrijven lukt niet: {place}{failed.strerror or failed}.", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -403,6 +415,18 @@ def site_settings(host: str, secret_file: Path) -> dict[str, Any]:
     }
 
 
+def check_free(host: str, port: int) -> None:
+    """See whether nothing else listens there, before anything is promised.
+
+    Raises:
+        Refusal: something does.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((host, port)) == 0:
+            raise Refusal(f"Op {host}:{port} draait al iets. Kies een andere poort, bijvoorbeeld: PORT={port + 1}")
+
+
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until Ctrl-C: one process with threads, so that limits and sessions are counted in one place."""
     from gunicorn.app.base import BaseApplication
@@ -430,6 +454,7 @@ PORT = click.option(
 @PORT
 def serve_command(host: str, port: int) -> None:
     """Serve the site, until Ctrl-C. Other than on this machine it belongs behind HTTPS."""
+    check_free(host, port)
     app = create_app(database(), vault_key(), site_settings(host, KEY_FILE.with_suffix(".secret")))
     click.echo(f"Hoofdsom staat op http://{host}:{port} (stoppen met Ctrl-C)")
     serve(app, host, port)
@@ -463,6 +488,9 @@ def scheduler_command(*, once: bool) -> None:
 )
 def demo_command(port: int, *, serving: bool | None) -> None:
     """Generate the example year, load it, settle it, print the outcome and serve the site with demo sign-ins."""
+    serving = os.environ.get("SERVE") != "0" if serving is None else serving
+    if serving:
+        check_free("127.0.0.1", port)
     DEMO_FOLDER.mkdir(parents=True, exist_ok=True)
     key_file = DEMO_FOLDER / "hoofdsom.key"
     write_key(key_file)
@@ -478,7 +506,7 @@ def demo_command(port: int, *, serving: bool | None) -> None:
         settlement = settle_contract(scope, loaded.contract_id, now())
     click.echo(summary_text(loaded.contract, settlement))
     sign_ins = demo_people(engine, loaded)
-    if serving is False or (serving is None and os.environ.get("SERVE") == "0"):
+    if not serving:
         return
     config = {**site_settings("127.0.0.1", DEMO_FOLDER / "hoofdsom.secret"), "DEMO_SIGN_INS": sign_ins}
     app = create_app(engine, key, config)

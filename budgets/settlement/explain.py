@@ -74,7 +74,7 @@ def _subcontractors(settlement: Settlement) -> Line:
     if above:
         said += f" Boven de plafonds bleef {euros_nl(above)} onbetaald."
     if true_up:
-        said += f" Daarin zit {euros_nl(true_up, sign=True)} aan bijstellingen."
+        said += f" In de kosten zit {euros_nl(true_up, sign=True)} aan bijstellingen."
     return Line(Step.SUBCONTRACTORS, cost.subcontractors, "agreements", said, inputs)
 
 

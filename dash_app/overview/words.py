@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 
+from budgets.settlement.wording import clause_text
 from dash_app.overview.desk import UNASSESSED
 from dash_app.overview.model import MessageRow, Question, TransferRow
 from lead_contractor.books.accounts import ACCOUNTS
@@ -247,7 +248,9 @@ def _settlement_source(rest: str) -> str:
         return str(
             gettext("Afrekening: %(what)s, overeenkomst %(code)s", what=_KINDS.get(adjusted, adjusted), code=agreement)
         )
-    return str(gettext("Afrekening: %(clause)s", clause=which.partition(":")[2]))
+    clause = which.partition(":")[2]
+    named = clause if current_language() == formats.ENGLISH else clause_text(clause)
+    return str(gettext("Afrekening: %(clause)s", clause=named))
 
 
 def _language() -> int:

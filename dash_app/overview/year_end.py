@@ -14,6 +14,7 @@ from budgets.settlement.prove import prove
 from budgets.settlement.service import STEP_PREFIX
 from budgets.settlement.store import StoredSettlement
 from budgets.settlement.transfers import DEFICIT_BANDS, OVERHEAD_CAP, RESERVE
+from budgets.settlement.wording import spaced
 from dash_app.overview.ledger import explanations
 from dash_app.overview.model import Change, StepTransfer, StepView
 from lead_contractor.books import accounts
@@ -64,7 +65,7 @@ def steps(result: Mapping[str, Any], made: Mapping[str, Sequence[StepTransfer]])
             step=line["step"],
             amount=line["amount"],
             clause=line["clause"],
-            explanation=line["explanation"],
+            explanation=spaced(line["explanation"]),
             inputs=tuple(one for one in inputs[line["step"]] if one[1]),
             transfers=tuple(made.get(line["step"], ())),
             accounts=_accounts(line["step"], inputs[line["step"]]),

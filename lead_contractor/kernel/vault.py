@@ -50,7 +50,7 @@ class Vault:
     def fingerprint(self, digest: str) -> str:
         """The keyed hash by which content that holds a BSN is known again; 64 hexadecimal digits.
 
-        The plain hash of a message must not be stored: all but the BSN stands beside it, and nine digits are soon tried.
+        The plain hash of a message must not be stored: all but the BSN stands beside it, and a BSN is soon guessed.
         """
         return hmac.new(self._fingerprint_key, digest.encode(), hashlib.sha256).hexdigest()
 

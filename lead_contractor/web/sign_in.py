@@ -96,11 +96,11 @@ class Pages:
         return Response("in orde\n", mimetype="text/plain")
 
     def _begin(self, user: User) -> None:
-        """Begin a session that shares nothing with the one before it."""
+        """Begin a session that shares nothing with the one before it but the language that was chosen there."""
         _clear()
         session.permanent = True
         session[guard.TOKEN] = service.start_session(self.engine, user, datetime.now(UTC))
-        session[SESSION_KEY] = user.language.value
+        session.setdefault(SESSION_KEY, user.language.value)
 
 
 def install(app: Flask, engine: Engine) -> None:

@@ -19,7 +19,7 @@ from subcontractors.declarations.tables import declaration_line, message, messag
 
 @dataclass(slots=True)
 class Seen:
-    """What earlier messages used up: contents (as fingerprints), identifications per kind and sender, declaration numbers per sender."""
+    """What earlier messages used up: contents (fingerprints), identifications per kind and sender, and numbers."""
 
     contents: set[str]
     identifications: set[tuple[str, str, str]]
@@ -111,7 +111,7 @@ class Head:
 
 
 def save_files(scope: Scope, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Store originals: id, contract, name, keyed hash, size, encrypted content, moment of arrival, whether it came live."""
+    """Store originals: id, contract, name, keyed hash, size, encrypted content, arrival, whether it came live."""
     names = ["id", "contract_id", "name", "sha256", "size_bytes", "content_encrypted", "arrived_at", "live"]
     scope.bulk_insert(message_file, names, rows)
 

@@ -210,7 +210,7 @@ def discard(engine: Engine, who: Provider, token: str) -> None:
 
 
 def file_name(name: str) -> str:
-    """The name of an upload as a file can have it: no folders, no signs that do not print, no dot in front, not long."""
+    """The name of an upload without folders, signs that do not print and dots in front, cut to what a file can have."""
     plain = "".join(char for char in PureWindowsPath(name.strip()).name if char.isprintable()).lstrip(".")
     if len(plain.encode()) <= LONGEST_NAME:
         return plain

@@ -631,6 +631,10 @@ TABLES = (
         tariffs=add("65656055,02A03,04,50.00,2025-01-01,2025-06-30"),
     ),
     case(
+        "huge tariff", "tariffs.csv, rij 5, kolom tariff", Rule.CELL, "te groot", "999999.99",
+        tariffs=add("65656055,02A06,04,1000000.00,2025-01-01,"),
+    ),
+    case(
         "negative tariff", "tariffs.csv, rij 5, kolom tariff", Rule.CELL, "negatief", "nul of meer",
         tariffs=add("65656055,02A06,04,-50.00,2025-01-01,"),
     ),

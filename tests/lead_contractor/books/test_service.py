@@ -117,3 +117,11 @@ def test_whatever_was_wanted_before_the_books_say_what_is_wanted_now(
             source for source, amount in history[-1].items() if amount
         }
         check_books(scope, contract_id)
+
+
+def test_a_prefix_is_taken_to_the_letter(engine: Engine, tenant: int) -> None:
+    with writing(engine) as connection:
+        scope = Scope(connection, tenant)
+        post(scope, 1, [cost(1, "a_b:1"), cost(2, "axb:1"), cost(3, "A_B:1"), cost(4, "a%:1")], AT)
+        assert [made.source for made, _ in standing(scope, 1, "a_b:")] == ["a_b:1"]
+        assert [made.source for made, _ in standing(scope, 1, "a%")] == ["a%:1"]

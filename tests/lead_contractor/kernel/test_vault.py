@@ -65,3 +65,9 @@ def test_a_key_file_is_for_its_owner_only_and_is_never_overwritten(tmp_path: Pat
 def test_a_key_that_is_none_is_named(text: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=words):
         load_key({KEY_VARIABLE: text, KEY_FILE_VARIABLE: str(tmp_path / "absent.key")})
+
+
+def test_a_fingerprint_is_the_same_again_and_another_with_every_key_and_lead_contractor() -> None:
+    made = {Vault(KEY, 1).fingerprint("ab"), Vault(KEY, 1).fingerprint("ab")}
+    assert len(made) == 1
+    assert len(made | {Vault(KEY, 2).fingerprint("ab"), Vault(new_key(), 1).fingerprint("ab"), "ab"}) == 4

@@ -80,3 +80,9 @@ def test_pages_carry_no_script_or_style_of_their_own(site: Site, addresses: list
         assert "<script>" not in page.text
         assert "unsafe" not in page.headers["Content-Security-Policy"]
         assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_a_number_that_no_database_can_hold_names_nothing(site: Site):
+    arie, large = site.browser(), 10**20
+    for address in (f"/declaraties/{large}/", f"/declaraties/1/{large}/", f"/declaraties/1/{large}/antwoord.xml"):
+        assert arie.get(address).status_code == 404, address

@@ -84,7 +84,9 @@ def test_a_bsn_shows_its_last_four_digits():
     ("C:\\Mijn documenten\\maart.xml", "maart.xml"),
     ("/tmp/../maart.csv", "maart.csv"),
     ("ma\x00art\n.csv", "maart.csv"),
-    ("x" * 300 + ".csv", "x" * 251 + ".csv"),
-], ids=["windows", "unix", "control", "long"])  # fmt: skip
+    ("x" * 300 + ".csv", "x" * 196 + ".csv"),
+    ("é" * 150 + ".csv", "é" * 98 + ".csv"),
+    ("..maart.csv", "maart.csv"),
+], ids=["windows", "unix", "control", "long", "long in bytes", "hidden"])  # fmt: skip
 def test_a_file_keeps_its_name_without_its_folders(given, kept):
     assert file_name(given) == kept
