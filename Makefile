@@ -58,7 +58,7 @@ format: setup ## Put the code in its form
 types: setup ## Check the types
 	$(BIN)/mypy
 
-bench: setup ## Measure the million-line road
+bench: setup ## Measure load and settle against a raw floor
 	$(BIN)/python -m bench
 
 migrate: setup ## Bring the database to the newest schema

@@ -185,7 +185,7 @@ def opened(folder_or_contract: str) -> Iterator[list[Opened]]:
     engine.dispose()
 
 
-@main.command("load")
+@main.command("load", short_help="Load a year folder: all of it, or nothing and the reasons.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--replace",
@@ -203,7 +203,7 @@ def load_command(folder: Path, *, replace: bool, running: bool) -> None:
         click.echo(f"Contract {one.contract.id} van {one.contract.lead_contractor.name}: {what}.")
 
 
-@main.command("settle")
+@main.command("settle", short_help="Settle a year, as text, JSON or PDF.")
 @click.argument("folder_or_contract")
 @click.option("--format", "form", type=click.Choice(["text", "json", "pdf"]), default="text", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where the PDF goes.")
@@ -246,7 +246,7 @@ def settlement_pdf(
     )
 
 
-@main.command("answers")
+@main.command("answers", short_help="Answer every declared line, or write the WMO325 messages.")
 @click.argument("folder_or_contract")
 @click.option("--format", "form", type=click.Choice(["json", "iwmo"]), default="json", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the WMO325 messages.")
@@ -276,7 +276,7 @@ def write_325s(scope: Scope, year: Opened, out: Path) -> int:
     return sum(1 for name, content in made if (out / name).write_bytes(content))
 
 
-@main.command("export")
+@main.command("export", short_help="Write a contract out as a year folder.")
 @click.argument("contract")
 @click.argument("folder", type=click.Path(path_type=Path))
 def export_command(contract: str, folder: Path) -> None:
@@ -289,7 +289,7 @@ def export_command(contract: str, folder: Path) -> None:
     click.echo(f"Contract {code} geschreven naar {folder}.")
 
 
-@main.command("example")
+@main.command("example", short_help="Write an invented example year.")
 @click.argument("name", type=click.Choice(list(NAMES)))
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
@@ -304,7 +304,7 @@ def example_command(name: str, folder: Path, clients: int | None, seed: int) -> 
         click.echo(f"Voorbeeldjaar (verzonnen gegevens) geschreven: {made}")
 
 
-@main.command("check-books")
+@main.command("check-books", short_help="Prove the books; name the first difference.")
 @click.argument("contract", required=False)
 def check_books_command(contract: str | None) -> None:
     """Prove the books: balances = transfers, lines = transfers, transfers = settlement. Names the first difference."""
@@ -324,7 +324,7 @@ def check_books_command(contract: str | None) -> None:
         click.echo("Er is nog geen contract geladen.")
 
 
-@main.command("migrate")
+@main.command("migrate", short_help="Bring the database to the newest migration.")
 def migrate_command() -> None:
     """Bring the database to the newest migration."""
     engine = make_engine(default_url())
@@ -333,7 +333,7 @@ def migrate_command() -> None:
     click.echo(f"Database bij: {before or 'leeg'} -> {schema.current(engine)}")
 
 
-@main.command("key")
+@main.command("key", short_help="Make a key for the BSN vault.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def key_command(file: Path) -> None:
     """Make a key for the BSN vault in FILE, which only you may read. An existing file is left as it is."""
@@ -342,7 +342,7 @@ def key_command(file: Path) -> None:
     click.echo(f"{file} bestond al en is niet gewijzigd." if existed else f"Sleutel gemaakt: {file}")
 
 
-@main.command("user")
+@main.command("user", short_help="Let a person sign in and act for a party.")
 @click.argument("email")
 @click.option("--name", required=True, help="The name of the person.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
@@ -351,7 +351,7 @@ def key_command(file: Path) -> None:
 @click.option("--party-name", default="", help="The name of that party, as shown.")
 @click.password_option(help="Asked for when it is not given.")
 def user_command(**given: str) -> None:
-    """Let a person sign in and act for one party; asking again adds another party to the same person."""
+    """Let a person sign in and act for one party; asking again adds another party, and sets the password anew."""
     engine = database()
     with reading(engine) as connection:
         lead = contracts.find_tenant(connection, given["lead"])
@@ -375,6 +375,8 @@ def add_person(
     user = people.find_user(engine, person.email)
     if user is None:
         user = people.create_user(engine, person.email, person.label, person.password)
+    else:
+        people.set_password(engine, user.id, person.password)
     held = {(one.lead_contractor_id, one.role, one.party) for one in people.memberships_of(engine, user.id)}
     if (lead, role, party) not in held:
         people.add_membership(engine, user.id, lead, role, party, party_name)
@@ -449,7 +451,7 @@ PORT = click.option(
 )
 
 
-@main.command("serve")
+@main.command("serve", short_help="Serve the site.")
 @HOST
 @PORT
 def serve_command(host: str, port: int) -> None:
@@ -460,7 +462,7 @@ def serve_command(host: str, port: int) -> None:
     serve(app, host, port)
 
 
-@main.command("scheduler")
+@main.command("scheduler", short_help="Do the night's work in a process of its own.")
 @click.option("--once", is_flag=True, help="Do the night's work now and stop.")
 def scheduler_command(*, once: bool) -> None:
     """Do the night's work at 02:00, in a process of its own: prove the books of every contract."""
@@ -481,7 +483,7 @@ def scheduler_command(*, once: bool) -> None:
     clock.start()
 
 
-@main.command("demo")
+@main.command("demo", short_help="The example year, from files to site, with demo sign-ins.")
 @PORT
 @click.option(
     "--serve/--no-serve", "serving", default=None, help="Serve the site afterwards (default: yes, unless SERVE=0)."

@@ -92,7 +92,7 @@ def _margin(position: YearPosition, standing: Standing) -> str:
             "De marge staat op **%(margin)s** bij een maximum van %(cap)s; er is niets boven het maximum.", **values
         )
     return gettext(
-        "De marge staat op **%(margin)s** bij een maximum van %(cap)s: **%(above)s** daarboven is %(whereto)s.",
+        "De marge staat op **%(margin)s** bij een maximum van %(cap)s: **%(above)s** ligt daarboven (%(whereto)s).",
         above=euro_short(standing.surplus.excess),
         whereto=_whereto(standing.surplus),
         **values,
@@ -119,7 +119,7 @@ def _coming_in(position: YearPosition) -> str:
 
 def _settled(position: YearPosition, outcome: Outcome) -> str:
     standing = position.standing
-    made = gettext("definitief afgerekend") if outcome.final else gettext("afgerekend")
+    made = gettext("definitief afgerekend") if outcome.final else gettext("in concept afgerekend")
     opening = gettext(
         "%(year)s is %(made)s: van **%(revenue)s** inkomsten is **%(used)s** gebruikt",
         year=position.year,

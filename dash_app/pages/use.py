@@ -150,7 +150,11 @@ def _row_name(row: UseRow) -> str:
     if row.kind is RowKind.PRODUCT:
         return gettext(row.name) if row.name else row.code
     if row.kind is RowKind.FORM:
-        return gettext("%(form)s, niet per product", form=gettext(row.name)) if row.name else gettext("niet verdeeld")
+        return (
+            gettext("%(form)s, niet per product (plafonds, bijstellingen)", form=gettext(row.name))
+            if row.name
+            else gettext("niet verdeeld")
+        )
     return gettext(row.name)
 
 

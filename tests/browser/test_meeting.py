@@ -44,7 +44,7 @@ def test_the_meeting_from_the_settlement_back_to_august(address: str, width: int
         page.get_by_label("E-mailadres").fill(MUNICIPALITY)
         page.get_by_label("Wachtwoord").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.locator("h1.sentence").filter(has_text="2025 is afgerekend").wait_for()
+        page.locator("h1.sentence").filter(has_text="2025 is in concept afgerekend").wait_for()
         page.get_by_role("link", name="aug", exact=True).click()
         page.locator("h1.sentence").filter(has_text="Over augustus komen de declaraties nog binnen.").wait_for()
         assert page.url.endswith("/overleg/?contract=1&until=2025-08")

@@ -194,7 +194,7 @@ def test_after_the_settlement_the_page_says_what_was_settled(engine):
     furnish(engine, settled=True)
     carla = Looker(site(engine), CONTROLLER)
     assert carla.sentence() == (
-        "2025 is afgerekend: van € 233 dzd inkomsten is € 219 dzd gebruikt, een overschot van € 14 dzd (5,9 % bij een "
+        "2025 is in concept afgerekend: van € 233 dzd inkomsten is € 219 dzd gebruikt, een overschot van € 14 dzd (5,9 % bij een "
         "maximum van 5 %). Boven het maximum ligt € 2 dzd: terug te betalen. De gemeente betaalt nog € 841."
     )
     with reading(engine) as connection:
