@@ -31,6 +31,7 @@ PRODUCT_CODE = 5
 CATEGORIES = tuple(f"{number:02d}" for number in range(1, 19))
 FLAGS = ("crisis", "specific")
 
+_MAY_BE_BSN = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _GROUPED = re.compile(r"-?[0-9]{1,3}([., '’\u00a0\u202f][0-9]{3})+([.,][0-9]+)?")
@@ -52,8 +53,11 @@ class CellError(ValueError):
 
 
 def quoted(value: str) -> str:
-    """A value between quotes for a message, shortened where it is long and without control characters."""
-    clean = "".join(char if char.isprintable() else "?" for char in value)
+    """A value between quotes for a message: shortened, without control characters and without what may be a BSN.
+
+    A BSN stands in another column than its own when columns have shifted.
+    """
+    clean = _MAY_BE_BSN.sub("*********", "".join(char if char.isprintable() else "?" for char in value))
     return f"'{clean}'" if len(clean) <= SHOWN else f"'{clean[: SHOWN - 1]}…'"
 
 

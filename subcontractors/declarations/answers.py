@@ -16,8 +16,8 @@ from lead_contractor.kernel.refusals import NotFound
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.declarations.checks import bit_of, codes_of
+from subcontractors.declarations.intake import NOT_UNIQUE
 from subcontractors.declarations.model import Channel, Declaration, Line, Status
-from subcontractors.declarations.store import place_of
 from subcontractors.declarations.tables import declaration_line, message, message_file
 from subcontractors.iwmo.answer import answer_325
 from subcontractors.iwmo.codes import NOT_ASSESSED, UNKNOWN_CLIENT, reason
@@ -118,8 +118,14 @@ def _heads(
 
 
 def _order(row: Any) -> tuple[Any, ...]:
-    """The order of processing; sorted here, since databases differ in how they sort text and nothing."""
-    return (*place_of(row.received, row, int(row.submitted_cents)), row.content_hash, row.file_name, row.id)
+    """By day, sender and identification, as processed; of one identification the first that used it goes before.
+
+    What is equal then is told apart by number, period and amount: the content is stored as a keyed hash only, which is
+    in another order with every key. Sorted here, since databases differ in how they sort text and what is empty.
+    """
+    place = (row.received or date.min, row.sender or "", row.identification or "", NOT_UNIQUE in row.message_codes)
+    told = (row.number or "", row.period or "", int(row.submitted_cents))
+    return (*place, *told, row.content_hash, row.file_name, row.id)
 
 
 def _lines(
@@ -284,7 +290,7 @@ def _message_325(
         unknown_bsns=_unknown(scope, contract_id, one, known),
         municipality=municipality,
     )
-    again = f"-{number}" if "9056" in one.message_codes else ""  # the identification was used before
+    again = f"-{number}" if NOT_UNIQUE in one.message_codes else ""  # the identification was used before
     return f"325-{one.sender}-{_plain(one.identification or '')}{again}.xml", write_325(made)
 
 

@@ -26,7 +26,6 @@ from subcontractors.declarations.store import (
     Head,
     Seen,
     line_row,
-    place_of,
     save_files,
     save_messages,
     save_reports,
@@ -169,7 +168,7 @@ def _net(lines: Iterable[Line]) -> int:
 def _order(head: Head) -> tuple[Any, ...]:
     """By the day that counts, then sender, then identification; what is equal then is told apart by its content."""
     came = head.came
-    return (*place_of(head.received, came, head.submitted), came.content_hash, head.name)
+    return (head.received or date.min, came.sender or "", came.identification or "", came.content_hash, head.name)
 
 
 def _decide(heads: Iterable[Head], seen: Seen) -> None:

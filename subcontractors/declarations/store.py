@@ -79,16 +79,6 @@ def line_row(message_id: int, declaration: Declaration, line: Line, client_id: i
     )
 
 
-def place_of(received: date | None, sent: Any, submitted: int) -> tuple[Any, ...]:
-    """The place of a message in the order of processing.
-
-    By the day that counts, sender and identification; what is equal then is told apart by number, period and amount,
-    before its content is. ``sent`` is a message as it was read, or a row of ``message``.
-    """
-    told = (sent.sender or "", sent.identification or "", sent.number or "", sent.period or "")
-    return (received or date.min, *told, submitted)
-
-
 @dataclass(slots=True)
 class Head:
     """A message while it is taken in: what was read of it, the day that counts, and what became of it.

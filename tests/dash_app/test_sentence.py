@@ -73,7 +73,9 @@ def test_above_the_cap_it_names_what_would_go_back():
         position(8_000_000)
     )
     invest = SettlementTerms(**DAYS, margin=Margin(Decimal("2.5"), excess=Excess.INVEST))
-    assert "bij een maximum van 2,5 %: € 53 dzd ligt daarboven (te investeren)." in said(position(8_000_000, terms=invest))
+    assert "bij een maximum van 2,5 %: € 53 dzd ligt daarboven (te investeren)." in said(
+        position(8_000_000, terms=invest)
+    )
     margin = Margin(Decimal(5), excess=Excess.RESERVE)
     full = SettlementTerms(**DAYS, margin=margin, reserve=Reserve(Decimal(5), Cents(0)))
     assert "€ 45 dzd ligt daarboven (voor € 15 dzd voor de reserve en voor € 30 dzd terug te betalen)." in said(

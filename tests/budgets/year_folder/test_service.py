@@ -189,3 +189,14 @@ def test_shuffled_rows_of_csv_declarations_are_the_same_content(engine: Engine, 
     write_sample(tmp_path / "shuffled", messages=messages)
     assert load(engine, KEY, tmp_path / "shuffled", AT).unchanged
     assert counts(engine) == before
+
+
+def test_a_bsn_in_the_wrong_column_is_not_repeated_in_a_finding(engine: Engine, tmp_path: Path) -> None:
+    def shifted(content: str) -> str:
+        return content.replace(",02A03,", ",999900006,", 1)
+
+    write_sample(tmp_path / "year", allocations=shifted)
+    with pytest.raises(Unsound) as refused:
+        load(engine, KEY, tmp_path / "year", AT)
+    assert "product_code" in str(refused.value)
+    assert "999900006" not in str(refused.value)
