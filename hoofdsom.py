@@ -1,7 +1,8 @@
 """Hoofdsom: the front door. Puts the four packages together: the command line, the site and the scheduler.
 
-Nothing is built at import; every command makes what it needs and gives it back. Exit codes: 0 done, 1 the data or the
-request was refused (findings on standard error), 2 the command was typed wrong, 3 the books prove something else.
+It is one file on purpose: what is put together with what stands here and nowhere else. Nothing is built at import; every
+command makes what it needs and gives it back. Exit codes: 0 done, 1 the data or the request was refused (findings on
+standard error), 2 the command was typed wrong, 3 the books prove something else.
 """
 
 from __future__ import annotations
@@ -532,7 +533,7 @@ def demo_people(engine: Engine, loaded: Loaded) -> tuple[DemoSignIn, ...]:
             DemoSignIn("aanbieder@voorbeeld.example", password, "Administratie aanbieder"),
             Role.PROVIDER,
             provider.agb,
-            provider.name,
+            f"{provider.name} (verzonnen)",
         ),
         (
             DemoSignIn("gemeente@voorbeeld.example", password, "Adviseur gemeente"),
