@@ -1,6 +1,6 @@
 """Hoofdsom: the front door. Puts the four packages together: the command line, the site and the scheduler.
 
-It is one file on purpose: what is put together with what stands here and nowhere else. Nothing is built at import; every
+It is one file on purpose: what is put together with what stands here and nowhere else. Nothing is built at import; each
 command makes what it needs and gives it back. Exit codes: 0 done, 1 the data or the request was refused (findings on
 standard error), 2 the command was typed wrong, 3 the books prove something else.
 """
