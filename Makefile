@@ -5,6 +5,7 @@ PYTHON := python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
+SOAK_SECONDS ?= 300
 UV := $(if $(wildcard $(BIN)/uv),$(BIN)/uv,uv)
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links --no-annotate
@@ -14,7 +15,7 @@ export PORT
 export SERVE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test chromium lint format types bench migrate migration demo serve lock clean
+.PHONY: help setup test soak chromium lint format types bench screenshots migrate migration demo serve lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ $(STAMP): requirements-bootstrap.lock requirements-dev.lock pyproject.toml
 
 test: setup chromium ## Run all tests, on SQLite and on a real PostgreSQL
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+
+soak: setup ## Run the long fuzz and replay runs (SOAK_SECONDS: how long each part may take)
+	HOOFDSOM_SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python -m pytest -m soak -n $(WORKERS) --dist loadfile tests/soak $(TESTS)
 
 # Tests in a browser use Debian's chromium. Where it is missing and may be installed, it is.
 chromium:
@@ -68,6 +72,9 @@ migration: setup ## Write a new migration from the tables: make migration name=w
 	@test -n "$(name)" || { echo "Give it a name: make migration name=what_changes"; exit 1; }
 	$(BIN)/python -m migrations.write "$(name)"
 	$(BIN)/ruff format --quiet migrations/versions
+
+screenshots: setup chromium ## Make the pictures of the user guide from the invented year
+	$(BIN)/python -m tests.browser.screenshots
 
 demo: setup ## Show the worked example (PORT and SERVE are passed on)
 	$(BIN)/hoofdsom demo

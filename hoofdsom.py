@@ -23,6 +23,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from budgets.closing.commands import close_month
 from budgets.example.generate import NAMES, generate
 from budgets.settlement import store as settlements
 from budgets.settlement.books import check_contract
@@ -32,6 +33,7 @@ from budgets.settlement.service import settle_contract
 from budgets.settlement.text import statement_text, summary_text
 from budgets.year_folder.service import Loaded, export, folders_in, load, post_dues
 from budgets.year_folder.stored import contract_of
+from lead_contractor.access import commands as token_commands
 from lead_contractor.access import service as people
 from lead_contractor.access.model import Role
 from lead_contractor.contract import store as contracts
@@ -43,8 +45,11 @@ from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import KEY_FILE_VARIABLE, KEY_VARIABLE, Vault, load_key, new_key, write_key
 from lead_contractor.parties.store import subcontractors
 from lead_contractor.web.config import DemoSignIn
+from subcontractors.chain.outbox import return_messages
+from subcontractors.corrections.commands import difference_run
 from subcontractors.declarations import answers as answering
 from subcontractors.declarations.model import Status
+from subcontractors.iwmo.commands import check as check_messages
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -251,8 +256,16 @@ def settlement_pdf(
 @click.argument("folder_or_contract")
 @click.option("--format", "form", type=click.Choice(["json", "iwmo"]), default="json", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the WMO325 messages.")
-def answers_command(folder_or_contract: str, form: str, out: Path | None) -> None:
-    """Answer every declaration: per line, with all reasons; or as one WMO325 for each WMO323."""
+@click.option(
+    "--returns",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the returns on starts, stops and requests (WMO306, 308, 316, 318).",
+)
+def answers_command(folder_or_contract: str, form: str, out: Path | None, returns: Path | None) -> None:
+    """Answer every declaration: per line, with all reasons; or as one WMO325 for each WMO323.
+
+    With --format iwmo, --returns DIR writes the returns on starts, stops and requests too (WMO306, 308, 316, 318).
+    """
     if form == "iwmo" and out is None:
         raise click.UsageError("--format iwmo asks for --out DIR")
     with opened(folder_or_contract) as years:
@@ -264,6 +277,10 @@ def answers_command(folder_or_contract: str, form: str, out: Path | None) -> Non
                 else:
                     place = out if len(years) == 1 else out / str(year.lead_contractor_id)
                     click.echo(f"{write_325s(scope, year, place)} antwoordberichten geschreven in {place}")
+                if returns is not None:
+                    place = returns if len(years) == 1 else returns / str(year.lead_contractor_id)
+                    count = write_returns(scope, year, place)
+                    click.echo(f"{count} retourberichten geschreven in {place}", err=out is None)
     if out is None:
         click.echo(json.dumps(answering.to_json(found), ensure_ascii=False, indent=1))
 
@@ -274,6 +291,14 @@ def write_325s(scope: Scope, year: Opened, out: Path) -> int:
     vault = Vault(year.key, year.lead_contractor_id)
     stored = contracts.get_contract(scope, year.contract_id)
     made = answering.messages_325(scope, vault, year.contract_id, stored.municipality_code, now().date())
+    return sum(1 for name, content in made if (out / name).write_bytes(content))
+
+
+def write_returns(scope: Scope, year: Opened, out: Path) -> int:
+    """Write the return messages (WMO306, 308, 316, 318) on starts, stops and requests; returns how many."""
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)  # as above
+    vault = Vault(year.key, year.lead_contractor_id)
+    made = return_messages(scope, vault, year.contract_id, now().date())
     return sum(1 for name, content in made if (out / name).write_bytes(content))
 
 
@@ -383,6 +408,12 @@ def add_person(
         people.add_membership(engine, user.id, lead, role, party, party_name)
 
 
+main.add_command(token_commands.group(database, now))
+main.add_command(check_messages)
+main.add_command(close_month(database, now))
+main.add_command(difference_run(database, load_key, now))
+
+
 def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> Flask:
     """The site on a migrated database: the shell, the pages of each floor, and the Dash view.
 
@@ -390,15 +421,41 @@ def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> 
         Refusal: no usable ``SECRET_KEY`` in the configuration.
     """
     from dash_app import mount
+    from dash_app.desk import views as desk
     from dash_app.overview import views as overview
     from lead_contractor.web.shell import build_shell
     from subcontractors.portal import views as portal
 
     app = build_shell(config, engine)
     app.register_blueprint(overview.blueprint(engine, master_key))
+    app.register_blueprint(desk.blueprint(engine, master_key))
     app.register_blueprint(portal.blueprint(engine, master_key, after_intake=bring_dues_up_to_date))
+    open_interface(app, engine, master_key)
     mount.mount(app, engine)
     return app
+
+
+def open_interface(app: Flask, engine: Engine, master_key: bytes) -> None:
+    """The interface for software, and the page on which its tokens are made."""
+    from lead_contractor.books import api as books_api
+    from lead_contractor.contract import api as contract_api
+    from lead_contractor.web import rest, rest_tokens
+    from subcontractors.agreements import api as agreements_api
+    from subcontractors.declarations import api as declarations_api
+    from subcontractors.payments import api as payments_api
+    from subcontractors.returns import api as returns_api
+
+    interface = rest.install(app, engine)
+    for part in (
+        contract_api.part(engine),
+        *declarations_api.parts(engine, master_key, bring_dues_up_to_date),
+        agreements_api.part(engine, master_key),
+        payments_api.part(engine),
+        returns_api.part(engine, bring_dues_up_to_date),
+        books_api.part(engine),
+    ):
+        interface.register_blueprint(part)
+    app.register_blueprint(rest_tokens.blueprint(engine))
 
 
 def bring_dues_up_to_date(scope: Scope, contract_id: int, at: datetime) -> None:
@@ -529,6 +586,7 @@ def demo_people(engine: Engine, loaded: Loaded) -> tuple[DemoSignIn, ...]:
     password = "voorbeeld-2025"  # noqa: S105 - printed on purpose, guards invented data
     made = (
         (DemoSignIn("controller@voorbeeld.example", password, "Controller hoofdaannemer"), Role.CONTROLLER, "", ""),
+        (DemoSignIn("tweede@voorbeeld.example", password, "Tweede controller"), Role.CONTROLLER, "", ""),
         (
             DemoSignIn("aanbieder@voorbeeld.example", password, "Administratie aanbieder"),
             Role.PROVIDER,

@@ -1,8 +1,8 @@
-"""``make bench``: load and settle the example year, against a raw floor in the same run.
+"""``make bench``: load and settle the example year, and take in a million lines, against raw floors in the same run.
 
 Load against reading the same messages and storing the same lines, transfers and balances with nothing checked; settle
-against reading the same sums once. Each step runs in a process of its own on a database of its own, floor and real in
-turn, so that a machine that slows down slows both.
+against reading the same sums once; declarations of one lead contractor as load (see ``declarations``). Each step runs
+in a process of its own on a database of its own, floor and real in turn, so that a slow machine slows down both.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from bench.databases import NAMES, Databases, opened
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "bench_template"
 REAL, FLOOR = "bench_real", "bench_floor"
+CONTRACT = "bench_contract"
+PARTS = ("load", "declarations")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,8 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _make_templates(databases)
             if wanted.stages:
                 _show_stages(wanted, folder, databases)
-            else:
+                return 0
+            if "load" in wanted.only:
                 _show_figures(wanted, folder, databases)
+            if "declarations" in wanted.only:
+                _show_declarations(wanted, folder, databases)
     return 0
 
 
@@ -47,6 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sizes", type=_numbers, default="1500,15000", help="numbers of clients (1500,15000)")
     parser.add_argument("--databases", type=_names, default=",".join(NAMES), help="sqlite,postgresql")
     parser.add_argument("--runs", type=int, default=3, help="runs of each step; the median counts (3)")
+    parser.add_argument("--only", type=_parts, default=",".join(PARTS), help="load,declarations")
+    parser.add_argument("--lines", type=_numbers, default="100000,1000000", help="lines declared (100000,1000000)")
+    parser.add_argument("--rounds", type=int, default=1, help="runs of the declarations (1)")
+    parser.add_argument(
+        "--pre-checks", type=int, default=200, help="pre-checks of one line behind the most lines (200)"
+    )
     parser.add_argument("--example", default="voorbeeldgemeente-2025", help="the example year (voorbeeldgemeente-2025)")
     parser.add_argument("--stages", action="store_true", help="instead, show where the time of one load goes")
     return parser
@@ -54,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _numbers(given: str) -> tuple[int, ...]:
     return tuple(int(part) for part in given.split(","))
+
+
+def _parts(given: str) -> tuple[str, ...]:
+    parts = tuple(given.split(","))
+    if not set(parts) <= set(PARTS):
+        raise argparse.ArgumentTypeError(f"choose from {', '.join(PARTS)}")
+    return parts
 
 
 def _names(given: str) -> tuple[str, ...]:
@@ -98,6 +116,52 @@ def _run(place: Databases, example: Path, notes: Path, title: str) -> dict[str, 
         f"settle {settled['seconds']:.3f} s (floor {sums['seconds']:.3f})"
     )
     return {"load": (floor, real), "settle": (sums, settled)}
+
+
+def _show_declarations(wanted: argparse.Namespace, folder: Path, databases: Mapping[str, Databases]) -> None:
+    """Take in declarations of one lead contractor in each size, and pre-check single lines behind the most."""
+    figures, checks = [], []
+    for lines in wanted.lines:
+        messages, notes = folder / f"declared-{lines}", folder / f"declared-notes-{lines}"
+        notes.mkdir()
+        made = _step("invent", lines=lines, folder=str(messages))
+        _log(
+            f"{made['lines']:,} lines in {made['files']} messages of at most {made['largest'] / 2**20:.1f} MB, "
+            f"{made['bytes'] / 1e6:.0f} MB in all"
+        )
+        for database, place in databases.items():
+            _step("contract_all", url=place.make(CONTRACT, TEMPLATE), lines=lines)
+            runs = [_declared(place, messages, notes, f"on {database}") for _ in range(wanted.rounds)]
+            figures.append(("declare", made["lines"], database, tuple(runs)))
+            if lines == max(wanted.lines):
+                found = _step("pre_check_all", url=place.url(REAL), lines=lines, times=wanted.pre_checks)
+                checks.append((database, made["lines"], found["milliseconds"]))
+            place.drop(REAL)
+            place.drop(CONTRACT)
+        shutil.rmtree(messages)
+
+    from bench import report
+
+    report.show([report.Figure(*one) for one in sorted(figures, key=lambda one: (NAMES.index(one[2]), one[1]))])
+    for one in checks:
+        report.show_pre_checks(*one)
+
+
+def _declared(place: Databases, messages: Path, notes: Path, title: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Once the intake and once its floor, each on a copy of the contract; the intake's database stays."""
+    place.drop(REAL)
+    real = _step("declare_all", url=place.make(REAL, CONTRACT), folder=str(messages))
+    _step("note_all", url=place.url(REAL), notes=str(notes))
+    floor = _step("store_all", url=place.make(FLOOR, CONTRACT), folder=str(messages), notes=str(notes))
+    place.drop(FLOOR)
+    if floor["stands"] != real["stands"]:
+        raise SystemExit(f"The floor did other work than the intake: {floor['stands']} against {real['stands']}")
+    _log(
+        f"{title}: {real['seconds']:.1f} s (floor {floor['seconds']:.1f}), "
+        f"ratio {real['seconds'] / floor['seconds']:.2f}, "
+        f"CPU {real['processor']:.1f} s (floor {floor['processor']:.1f}), {real['peak']:.0f} MB"
+    )
+    return floor, real
 
 
 def _show_stages(wanted: argparse.Namespace, folder: Path, databases: Mapping[str, Databases]) -> None:

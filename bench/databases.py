@@ -77,7 +77,7 @@ class PostgresqlServer:
 
     def drop(self, name: str) -> None:
         """Remove the database."""
-        self._server.psql(f"DROP DATABASE {name} WITH (FORCE);")
+        self._server.psql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE);")
 
     def stop(self) -> None:
         """Stop the server; its data goes."""

@@ -18,7 +18,7 @@ class Figure:
     """One step at one size on one database; ``runs`` holds for each run what the floor took and what the step took."""
 
     step: str
-    clients: int
+    size: int
     database: str
     runs: tuple[tuple[Mapping[str, float], Mapping[str, float]], ...]
 
@@ -50,7 +50,7 @@ class Figure:
 
 _COLUMNS = (
     "step",
-    "clients",
+    "size",
     "database",
     "floor s",
     "real s",
@@ -70,7 +70,7 @@ def show(figures: Sequence[Figure]) -> None:
     for one in figures:
         times = [f"{seconds:.3f}" for seconds in (one.floor, one.real)]
         processor, peak = [f"{seconds:.3f}" for seconds in one.processor], [f"{size:.0f}" for size in one.peak]
-        table.add_row(one.step, f"{one.clients:,}", one.database, *times, f"{one.ratio:.1f}", *processor, *peak)
+        table.add_row(one.step, f"{one.size:,}", one.database, *times, f"{one.ratio:.1f}", *processor, *peak)
     console = Console(width=_WIDTH)
     console.print(table)
     for line in growth(figures):
@@ -78,24 +78,31 @@ def show(figures: Sequence[Figure]) -> None:
 
 
 def growth(figures: Sequence[Figure]) -> Iterator[str]:
-    """How time grows from the smallest size to the largest: 1.00 is ten times the clients, ten times the time."""
-    sizes = sorted({one.clients for one in figures})
+    """How time grows from the smallest size to the largest: 1.00 is ten times the size, ten times the time."""
+    sizes = sorted({one.size for one in figures})
     if len(sizes) < 2:
         return
     small, large = sizes[0], sizes[-1]
     for one in figures:
-        if one.clients == small:
-            other = next(b for b in figures if (b.step, b.database, b.clients) == (one.step, one.database, large))
+        if one.size == small:
+            other = next(b for b in figures if (b.step, b.database, b.size) == (one.step, one.database, large))
             real, floor = (
                 _exponent(one.real, other.real, large / small),
                 _exponent(one.floor, other.floor, large / small),
             )
             processor = _exponent(one.processor[1], other.processor[1], large / small)
             yield (
-                f"growth {small:,} -> {large:,} clients, {one.step} on {one.database}: "
+                f"growth {small:,} -> {large:,}, {one.step} on {one.database}: "
                 f"time x {other.real / one.real:.1f}, exponent {real:.2f} (CPU {processor:.2f}, floor {floor:.2f}), "
                 f"memory x {other.peak[1] / one.peak[1]:.2f}"
             )
+
+
+def show_pre_checks(database: str, lines: int, milliseconds: Sequence[float]) -> None:
+    """Print how long single-line pre-checks took with so many lines stored; the times come sorted."""
+    at = {share: milliseconds[min(len(milliseconds) - 1, len(milliseconds) * share // 100)] for share in (50, 95, 99)}
+    told = ", ".join(f"{share} % within {value:.1f} ms" for share, value in at.items())
+    print(f"pre-check of one line on {database}, {lines:,} lines stored, {len(milliseconds)} times: {told}")
 
 
 def _exponent(small: float, large: float, times: float) -> float:

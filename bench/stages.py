@@ -24,25 +24,27 @@ HASHING = "year and files hashed"
 SEALING = "originals compressed and encrypted"
 CLIENTS = "BSNs hashed and encrypted"
 INSERTING = "rows made and inserted by the bulk path"
-JUDGING = "the check engine in SQL"
-KEEPING = "judged lines stored in SQL"
+JUDGING = "lines judged and stored in SQL"
+KEEPING = "judged lines added up in SQL"
 BOOKING = "books kept in SQL"
 COMMITTING = "commit"
 
 PLACES = (
     ("budgets.year_folder.service.read", TABLES),
     ("budgets.year_folder.service.content_hash", HASHING),
-    ("subcontractors.declarations.intake.read_file", READING),
+    ("subcontractors.declarations.arrivals.scan_declaration", READING),
+    ("subcontractors.declarations.arrivals.read_file", READING),
+    ("subcontractors.declarations.arrivals.sound", CHECKING),
     ("subcontractors.declarations.reader.checked", CHECKING),
     ("subcontractors.iwmo.reader.hash_of_content", LINE_HASHES),
-    ("subcontractors.declarations.csv_reader.hash_of_content", LINE_HASHES),
-    ("subcontractors.declarations.intake._original", SEALING),
+    ("subcontractors.iwmo.reader.hash_of_declaration", LINE_HASHES),
+    ("lead_contractor.kernel.vault.Vault.seal_file", SEALING),
     ("lead_contractor.clients.store.ClientIndex.save", CLIENTS),
     ("lead_contractor.kernel.tenancy.bulk_insert", INSERTING),
     ("lead_contractor.books.store.bulk_insert", INSERTING),
-    ("subcontractors.declarations.engine.bulk_insert", INSERTING),
+    ("subcontractors.declarations.waiting.insert", INSERTING),
     ("subcontractors.declarations.engine.judge", JUDGING),
-    ("subcontractors.declarations.engine.keep", KEEPING),
+    ("subcontractors.declarations.engine._add_up", KEEPING),
     ("subcontractors.declarations.intake.post_lines", BOOKING),
     ("budgets.year_folder.service.reconcile", BOOKING),
     ("budgets.year_folder.service.post_contract", BOOKING),

@@ -111,9 +111,65 @@ def load_in_stages(url: str, folder: str) -> Answer:
     return {"stages": clock.seconds}
 
 
+def invent(lines: int, folder: str) -> Answer:
+    """Write an invented year of declarations of one lead contractor."""
+    from bench import invented
+
+    place = Path(folder)
+    place.mkdir()
+    written = invented.write_year(place, lines)
+    sizes = [path.stat().st_size for path in place.iterdir()]
+    return {"lines": written, "files": len(sizes), "bytes": sum(sizes), "largest": max(sizes)}
+
+
+def contract_all(url: str, lines: int) -> Answer:
+    """Store the contract and the allocations of that year in a migrated database."""
+    from bench import invented
+
+    invented.store_contract(make_engine(url), MASTER_KEY, lines)
+    return {}
+
+
+def declare_all(url: str, folder: str) -> Answer:
+    """Take in every message of the invented year."""
+    from bench import declarations
+
+    engine, watch = make_engine(url), Stopwatch()
+    declarations.take_in_all(engine, MASTER_KEY, Path(folder), watch)
+    return {**_took(watch), **_what_stands(engine)}
+
+
+def note_all(url: str, notes: str) -> Answer:
+    """Write down what that left, for the floor."""
+    from bench import declarations
+
+    declarations.write_down(make_engine(url), Path(notes))
+    return {}
+
+
+def store_all(url: str, folder: str, notes: str) -> Answer:
+    """The floor of it: read the same messages and store the same rows, unchecked."""
+    from bench import declarations
+
+    engine, watch = make_engine(url), Stopwatch()
+    declarations.store_all(engine, Path(folder), Path(notes), watch)
+    return {**_took(watch), **_what_stands(engine)}
+
+
+def pre_check_all(url: str, lines: int, times: int) -> Answer:
+    """Single-line pre-checks with all those lines stored behind them; milliseconds, sorted."""
+    from bench import declarations
+
+    took = declarations.pre_checks(make_engine(url), MASTER_KEY, lines, times)
+    return {"milliseconds": sorted(1000 * seconds for seconds in took), "peak": _peak_megabytes()}
+
+
 STEPS: dict[str, Callable[..., Answer]] = {
     step.__name__: step
-    for step in (example, migrate, load_all, write_down_all, floor_all, settle_all, sums_all, load_in_stages)
+    for step in (
+        *(example, migrate, load_all, write_down_all, floor_all, settle_all, sums_all, load_in_stages),
+        *(invent, contract_all, declare_all, note_all, store_all, pre_check_all),
+    )
 }
 
 

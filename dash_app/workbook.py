@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 
 from budgets.use.model import UseRow, UseTable, UseTables, WaitingList, YearPosition
-from budgets.use.products import product_name
 from budgets.use.suppress import THRESHOLD
 from dash_app.language import gettext
 from lead_contractor.kernel.money import Cents
+from subcontractors.agreements.products import product_name
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MONEY, _WIDEST = "#,##0.00", 48

@@ -16,6 +16,7 @@ from lead_contractor.kernel.refusals import BooksDiffer
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.declarations.prove import check_lines
 from subcontractors.declarations.tables import declaration_line
+from subcontractors.payments.prove import check_payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def check_contract(scope: Scope, contract_id: int) -> tuple[Proved, ...]:
     """
     check_books(scope, contract_id)
     check_lines(scope, contract_id)
+    paid = check_payments(scope, contract_id)
     found = [
         Proved(_count(scope, transfer, contract_id), "boekingen, alle op rekeningen uit het schema"),
         Proved(_count(scope, balance, contract_id), "saldi, elk de som van zijn boekingen"),
@@ -50,6 +52,8 @@ def check_contract(scope: Scope, contract_id: int) -> tuple[Proved, ...]:
         ),
         Proved(_count(scope, declaration_line, contract_id), "declaratieregels, per bericht gelijk aan de boekingen"),
     ]
+    if paid:
+        found.append(Proved(paid, "posten van uitgevoerde betalingen, elk gelijk aan de boekingen"))
     standing = latest(scope, contract_id)
     if standing is not None:
         found.append(_settlement(scope, contract_id, standing))

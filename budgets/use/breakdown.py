@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from budgets.use.cells import Amounts, Cell, Cover, is_own
 from budgets.use.model import BudgetSource, RowKind, UseRow, UseTable, UseTables
-from budgets.use.products import product_name
 from budgets.use.suppress import Row, is_small, suppress
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import Cents, total
 from lead_contractor.kernel.periods import Month
+from subcontractors.agreements.products import product_name
 
 Served = tuple[str, str, str, int]
 """Subcontractor, agreement, product and client of accepted lines."""

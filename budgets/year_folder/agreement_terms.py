@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from budgets.year_folder import cells
-from budgets.year_folder.fields import Cell, Code, Terms, text
+from budgets.year_folder.fields import Cell, Code, Terms, text, wrong
 from budgets.year_folder.rules import Rule
 from budgets.year_folder.toml_source import key_path, schema_findings, unknown_key
 from lead_contractor.contract.model import Contract
@@ -17,9 +17,17 @@ from lead_contractor.kernel.periods import Period
 from subcontractors.agreements import forms
 from subcontractors.agreements.form import Form
 from subcontractors.agreements.model import Agreement
+from subcontractors.decisions.model import OVERRIDABLE
 
 FILE = "agreements.toml"
 TABLE = "agreement"
+
+
+def passable(code: str) -> None:
+    """A validator: a return code that a decision of two people can let pass."""
+    if code not in OVERRIDABLE:
+        remedy = f"Kies uit: {', '.join(OVERRIDABLE)}."
+        raise wrong(f"Retourcode {code} kan niet worden doorgelaten.", remedy)
 
 
 class CommonTerms(Terms):
@@ -31,6 +39,7 @@ class CommonTerms(Terms):
     products = fields.List(Code(cells.product))
     valid_from = Cell(cells.day)
     valid_to = Cell(cells.day)
+    override = fields.List(Code(cells.words, validate=passable))
 
 
 def key_names(schema: Schema) -> list[str]:
@@ -117,5 +126,12 @@ def _agreement(
         message = f"Product {twice} staat er tweemaal."
         return None, [Finding(Rule.DUPLICATE, message, "Laat er een weg.", FILE, column=f"{place}.products")]
     validity = Period.inclusive(first, last)
-    agreement = Agreement(values["id"], values["subcontractor"], values["form"], validity, tuple(products), terms)
+    override: Sequence[str] = values.get("override", ())
+    if len(set(override)) != len(override):
+        twice = next(code for code in override if list(override).count(code) > 1)
+        message = f"Retourcode {twice} staat er tweemaal."
+        return None, [Finding(Rule.DUPLICATE, message, "Laat er een weg.", FILE, column=f"{place}.override")]
+    agreement = Agreement(
+        values["id"], values["subcontractor"], values["form"], validity, tuple(products), terms, tuple(override)
+    )
     return agreement, []

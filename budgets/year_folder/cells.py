@@ -20,7 +20,7 @@ from stdnum.nl import bsn as stdnum_bsn
 from lead_contractor.kernel.money import Cents, cents_from_euros, euros_text
 from lead_contractor.kernel.periods import Month
 from subcontractors.agreements.model import FormCode
-from subcontractors.iwmo.messages import AMOUNT, VOLUME
+from subcontractors.iwmo.types import AMOUNT, VOLUME
 
 Read = Callable[[str, bool], object]
 

@@ -19,6 +19,8 @@ from lead_contractor.kernel.periods import Month
 from subcontractors.declarations.reader import read_file
 
 VERSION = 1
+TABLE_KINDS = (".csv", ".xlsx")
+"""Message files that are tables: their rows may stand in any order."""
 
 
 def message_hash(content: bytes) -> str:
@@ -27,8 +29,8 @@ def message_hash(content: bytes) -> str:
 
 
 def message_file_hash(path: Path) -> str:
-    """The hash of a message file: of its bytes, or of what CSV declarations say, whatever the order of their rows."""
-    if path.suffix.lower() != ".csv":
+    """The hash of a message file: of its bytes, or of what declarations in a table say, whatever the order of their rows."""
+    if path.suffix.lower() not in TABLE_KINDS:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     said = sorted(came.content_hash for came in read_file(path.name, path))

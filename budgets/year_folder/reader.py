@@ -29,7 +29,7 @@ from lead_contractor.kernel.findings import Finding, Severity, errors
 CONTRACT = "contract.toml"
 AGREEMENTS = agreement_terms.FILE
 MESSAGES = "messages"
-MESSAGE_KINDS = (".xml", ".csv")
+MESSAGE_KINDS = (".xml", ".csv", ".xlsx")
 OUR_KINDS = (".csv", ".toml")
 MAX_SHOWN = 200
 
@@ -139,7 +139,7 @@ def _messages(folder: Path) -> tuple[tuple[Path, ...], list[Finding]]:
             found.append(path)
         else:
             message = f"{MESSAGES}/{path.name} is geen bericht en wordt niet gelezen."
-            remedy = "Zet alleen .xml- en .csv-bestanden in deze map."
+            remedy = "Zet alleen .xml-, .csv- en .xlsx-bestanden in deze map."
             findings.append(_warning(message, remedy, f"{MESSAGES}/{path.name}"))
     return tuple(found), findings
 

@@ -21,6 +21,7 @@ from budgets.year_folder.writer import write
 from lead_contractor.allocation.model import Allocation
 from lead_contractor.allocation.store import allocations, save_allocations
 from lead_contractor.allocation.tables import allocation
+from lead_contractor.books.closing import first_open_month
 from lead_contractor.books.model import Posting
 from lead_contractor.books.service import reconcile
 from lead_contractor.clients.store import ClientIndex, bsns
@@ -51,8 +52,12 @@ from subcontractors.agreements.store import (
     tariffs,
 )
 from subcontractors.agreements.weeks import limit_over_term
+from subcontractors.chain.store import CLEARED, work_of_the_lead
+from subcontractors.corrections.store import outlived, proposals
+from subcontractors.decisions.store import decision_count
 from subcontractors.declarations.intake import Intake, take_in
 from subcontractors.declarations.store import DECLARATION_TABLES, Head, live_files, originals
+from subcontractors.payments.store import run_count
 
 CONTENT_TABLES = (
     subcontractor,
@@ -61,6 +66,7 @@ CONTENT_TABLES = (
     *PLAN_TABLES,
     allocation,
     *DECLARATION_TABLES,
+    *CLEARED,
 )
 """What a load fills, apart from books and clients."""
 
@@ -139,15 +145,49 @@ def _allowed(
             f"Contract {standing.code} is al geladen, met andere inhoud. "
             "Laad met --replace om het te vervangen; de verschillen worden teruggeboekt en opnieuw geboekt."
         )
+    if standing is not None:
+        _refuse_after_closing(scope, standing)
     if standing is not None and (live := live_files(scope, standing.id)):
         raise Conflict(
             f"Contract {standing.code} heeft {live} bestand(en) die aanbieders zelf hebben ingediend; die zouden "
             "verdwijnen. Exporteer het contract eerst, werk die map bij en laad haar onder een nieuwe id."
         )
+    if standing is not None and (done := _done_since(scope, standing.id)):
+        raise Conflict(
+            f"Contract {standing.code} heeft {done}; die verwijzen naar wat er nu staat en zouden in de lucht hangen. "
+            "Verwerk de wijziging als correctie, of laad de map onder een nieuwe id."
+        )
+    if standing is not None and work_of_the_lead(scope, standing.id):
+        raise Conflict(
+            f"Onder contract {standing.code} zijn toewijzingen gemaakt of berichten verstuurd; die zouden verdwijnen. "
+            "Exporteer het contract eerst, werk die map bij en laad haar onder een nieuwe id."
+        )
     found = (*found, *opening_balance_findings(scope, year.contract))
     if errors(found):
         raise Unsound(found)
     return found
+
+
+def _done_since(scope: Scope, contract_id: int) -> str:
+    """Payments and decisions that stand on what was loaded, in words; empty when there are none."""
+    runs, decisions = run_count(scope, contract_id), decision_count(scope, contract_id)
+    said = [f"{runs} betaalbatch(es)" if runs else "", f"{decisions} besluit(en) op regels" if decisions else ""]
+    return " en ".join(filter(None, said))
+
+
+def _refuse_after_closing(scope: Scope, standing: contracts.StoredContract) -> None:
+    """What was closed or corrected since is in no folder and would be undone by it."""
+    opened = first_open_month(scope, standing.id)
+    if opened is not None:
+        raise Conflict(
+            f"Van contract {standing.code} zijn maanden afgesloten (tot en met {opened.plus(-1)}); die worden niet "
+            "vervangen. Heropen ze eerst, of laad de map onder een nieuwe id."
+        )
+    if any(one.approved for one in proposals(scope, standing.id)):
+        raise Conflict(
+            f"Contract {standing.code} heeft tariefwijzigingen of correcties die in geen map staan; die zouden "
+            "verdwijnen. Laad de map onder een nieuwe id."
+        )
 
 
 def _clear(scope: Scope, contract_id: int) -> None:
@@ -277,9 +317,19 @@ def year_of(scope: Scope, vault: Vault, contract_id: int) -> YearFolder:
 
 
 def export(engine: Engine, master_key: bytes, lead_contractor_id: int, contract_id: int, folder: Path) -> YearFolder:
-    """Write a stored contract year out as a year folder; its messages are the originals, to the byte."""
+    """Write a stored contract year out as a year folder; its messages are the originals, to the byte.
+
+    Raises:
+        Conflict: lines were approved at a tariff or on an allocation that was changed afterwards: a folder holds only
+            what is agreed now, so that loading it would judge them otherwise.
+    """
     with reading(engine) as connection:
         scope = Scope(connection, lead_contractor_id)
+        if outlived(scope, contract_id):
+            raise Conflict(
+                "Er zijn regels goedgekeurd met een tarief of op een toewijzing die daarna met terugwerkende kracht "
+                "is gewijzigd. Een map bevat alleen wat nu geldt en zou bij het laden iets anders geven."
+            )
         vault = Vault(master_key, lead_contractor_id)
         year = year_of(scope, vault, contract_id)
         write(folder, year, originals(scope, vault, contract_id))

@@ -27,6 +27,8 @@ from lead_contractor.contract.model import (
     Margin,
     MarginBase,
     Measure,
+    MessageMode,
+    MessageTerms,
     PriorYear,
     Proration,
     Reserve,
@@ -38,6 +40,7 @@ from lead_contractor.parties.model import LeadContractor, Municipality, Sight
 
 FORMAT = 1
 MAX_DECIMALS = 10
+LAST_ALLOCATION_NUMBER = 999_999_999
 
 
 class MunicipalityTerms(Terms):
@@ -216,6 +219,14 @@ class SettlementTable(Terms):
         )
 
 
+class MessagesTable(Terms):
+    """``[messages]``: how messages with subcontractors are read and written."""
+
+    makes = MessageTerms
+    mode = Cell(cells.choice(MessageMode))
+    first_number = whole(1, LAST_ALLOCATION_NUMBER)
+
+
 class ContractTerms(Terms):
     """``contract.toml``."""
 
@@ -226,6 +237,7 @@ class ContractTerms(Terms):
     lead_contractor = fields.Nested(LeadContractorTerms, required=True)
     lump_sum = fields.Nested(LumpSumTerms, required=True)
     settlement = fields.Nested(SettlementTable, required=True)
+    messages = fields.Nested(MessagesTable)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Contract:

@@ -46,7 +46,7 @@ def write(folder: Path, year: YearFolder, messages: Iterable[tuple[str, bytes]])
         folder: where; it must not exist yet or be empty. It appears at once when all is written, and only
             its owner can read it, since it holds BSNs.
         year: what; the terms are written as they were read.
-        messages: the files under ``messages/`` by name (``.xml`` or ``.csv``), in any order.
+        messages: the files under ``messages/`` by name (``.xml``, ``.csv`` or ``.xlsx``), in any order.
 
     Raises:
         Conflict: the folder is there and not empty, or two messages have one name.
@@ -85,7 +85,7 @@ def _write_files(folder: Path, year: YearFolder, messages: Iterable[tuple[str, b
 def _write_message(place: Path, name: str, content: bytes) -> None:
     plain = Path(name).name == name and not name.startswith(".") and "\\" not in name and name.isprintable()
     if not plain or Path(name).suffix.lower() not in MESSAGE_KINDS:
-        raise Refusal(f"{name!r} is geen naam voor een bericht. Gebruik een bestandsnaam op .xml of .csv.")
+        raise Refusal(f"{name!r} is geen naam voor een bericht. Gebruik een bestandsnaam op .xml, .csv of .xlsx.")
     try:
         with (place / name).open("xb") as file:
             file.write(content)

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_
+from sqlalchemy import Select, and_, case, func, literal_column, not_, or_
 
 from dash_app.overview.model import PAGE_SIZE, Cause, LineFilter, LineRow, MessageFilter, MessageRow, Page
 from lead_contractor.clients.tables import client
+from lead_contractor.kernel.columns import total_cents
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.refusals import NotFound
 from lead_contractor.kernel.tenancy import Scope
@@ -23,24 +24,27 @@ NOT_PROCESSED = (Status.REFUSED_STRUCTURE.value, Status.REFUSED_CONTENT.value, S
 UNASSESSED = "unassessed"
 """A status of the screen: answered, but refused as a whole (a number or identification was used before)."""
 
-_CAUSES = """
-    SELECT l.sender, CASE WHEN l.assessed THEN l.codes ELSE -1 END AS bits, COUNT(*) AS lines,
-           SUM(CASE WHEN l.credit THEN -l.amount_cents ELSE l.amount_cents END) AS cents
-    FROM declaration_line AS l
-    WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND (NOT l.assessed OR l.codes <> 0)
-    GROUP BY 1, 2
-"""
+REFUSED = or_(not_(declaration_line.c.assessed), declaration_line.c.codes != literal_column("0"))
+"""Refused lines, as the index of them has it, to the letter."""
 
 
 def causes(scope: Scope, contract_id: int) -> list[Cause]:
     """The refused lines of a contract, each under the first of its return codes; most euros first."""
+    line = declaration_line.c
+    bits = case((line.assessed, line.codes), else_=-1)
+    signed = case((line.credit, -line.amount_cents), else_=line.amount_cents)
+    rows = scope.rows(
+        scope.select(line.sender, bits, func.count(), total_cents(signed))
+        .where(line.contract_id == contract_id, REFUSED)
+        .group_by(line.sender, bits)
+    )
     senders: dict[str, set[str]] = {}
     sums: dict[str, tuple[int, int]] = {}
-    for row in scope.sql(_CAUSES, contract=contract_id):
-        code = _codes(int(row.bits), assessed=row.bits >= 0)[0]
+    for sender, found_bits, count, amount in rows:
+        code = _codes(int(found_bits), assessed=found_bits >= 0)[0]
         lines, cents = sums.get(code, (0, 0))
-        sums[code] = lines + int(row.lines), cents + int(row.cents)
-        senders.setdefault(code, set()).add(row.sender)
+        sums[code] = lines + int(count), cents + int(amount)
+        senders.setdefault(code, set()).add(sender)
     found = [Cause(code, len(senders[code]), lines, Cents(cents)) for code, (lines, cents) in sums.items()]
     order = in_order(cause.code for cause in found)
     return sorted(found, key=lambda cause: (-cause.cents, order.index(cause.code)))
@@ -125,7 +129,7 @@ def lines(scope: Scope, contract_id: int, which: LineFilter, page: int | None) -
         .where(*wanted)
         .order_by(declaration_line.c.message_id, declaration_line.c.position)
     )
-    found = [_line(row) for row in _page(scope, statement, page)]
+    found = [line_row(row) for row in _page(scope, statement, page)]
     return Page(found, page or 1, total, PAGE_SIZE if page else max(1, total))
 
 
@@ -229,7 +233,8 @@ def _message(row: Any, refused: int = 0) -> MessageRow:
     )
 
 
-def _line(row: Any) -> LineRow:
+def line_row(row: Any) -> LineRow:
+    """A stored line as a table shows it; beside its own columns it has the number of its message and a pseudonym."""
     amount = Cents(int(row.amount_cents))
     return LineRow(
         id=int(row.id),

@@ -45,7 +45,7 @@ def transfers(scope: Scope, asked: Question, page: int) -> Page[TransferRow]:
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return Page([_transfer(row) for row in rows], page, total)
+    return Page([transfer_row(row) for row in rows], page, total)
 
 
 def explanations(scope: Scope, contract_id: int, ids: list[int]) -> dict[int, str]:
@@ -73,7 +73,8 @@ def _sign(account: str) -> int:
     return 1 if ACCOUNTS[account].side is Side.DEBIT else -1
 
 
-def _transfer(row: Any) -> TransferRow:
+def transfer_row(row: Any) -> TransferRow:
+    """A stored transfer as a table shows it."""
     return TransferRow(
         id=int(row.id),
         booked_at=row.booked_at,

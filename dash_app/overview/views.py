@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import Engine
@@ -35,6 +35,8 @@ _CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "me
 _OVERVIEW_ORDER, _DECLARATIONS_ORDER, _SETTLEMENT_ORDER = 10, 30, 90
 _UNPROCESSABLE = 422
 _NOT_NARROWING = ("contract_id", "accounts")
+HISTORY = "desk.line"
+"""The page with the history of a line, where the desk stands on the same site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +310,8 @@ def _sent(row: TransferRow) -> tuple[str, str]:
 
 def _helpers() -> dict[str, Any]:
     """What the templates name things with."""
-    return {"words": words, "accounts": accounts, "today": address.today()}
+    story = HISTORY if HISTORY in current_app.view_functions else ""
+    return {"words": words, "accounts": accounts, "today": address.today(), "story": story}
 
 
 def _nothing_yet(title: Any) -> str:

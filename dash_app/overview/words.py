@@ -220,6 +220,11 @@ def source_text(row: TransferRow, names: Mapping[str, str]) -> str:
         return str(gettext("Declaratie %(message)s van %(name)s", message=identification, name=name))
     if kind == "due":
         return str(gettext("Verschuldigd volgens overeenkomst %(code)s", code=row.agreement))
+    if kind == "payment":
+        return str(gettext("Betaalbatch %(number)s", number=rest.partition(":")[0]))
+    if kind == "decision":
+        number, _, message = rest.partition("/")
+        return str(gettext("Besluit %(number)s op %(message)s", number=int(number), message=message.partition("/")[2]))
     if kind == "contract":
         return _contract_source(rest)
     if kind == "settlement":

@@ -9,7 +9,6 @@ from typing import Any
 from dash import html
 
 from budgets.use.model import BudgetSource, RowKind, UseRow, UseTable, UseTables, WaitingList, YearPosition
-from budgets.use.products import product_name
 from budgets.use.standing import FORM_ACCOUNTS, cost_accounts
 from budgets.use.suppress import THRESHOLD
 from dash_app.figures import ACCENT, ACCENT_LIGHT, BUDGET, INK, LINE
@@ -20,6 +19,7 @@ from dash_app.pages.sentence import share
 from dash_app.sparkline import HEIGHT, WIDTH, sparkline
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import Cents, total
+from subcontractors.agreements.products import product_name
 
 
 def products_section(position: YearPosition, use: UseTables, *, controller: bool) -> html.Section:

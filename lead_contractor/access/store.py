@@ -1,4 +1,4 @@
-"""Queries on people, memberships and sign-ins.
+"""Queries on people, memberships and sign-ins, and whose a token is.
 
 These cross the tenants on purpose: who somebody is comes before the lead contractor for whom they act.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from lead_contractor.access.model import Language, Membership, Role, User
-from lead_contractor.access.tables import app_session, app_user, membership
+from lead_contractor.access.tables import api_token, app_session, app_user, membership
 from lead_contractor.parties.tables import lead_contractor
 
 
@@ -109,6 +109,11 @@ def delete_sessions(connection: Connection, *, user_id: int | None = None, befor
     if before is not None:
         statement = statement.where(app_session.c.started_at < before)
     connection.execute(statement)
+
+
+def token_with_hash(connection: Connection, public_id: str) -> Any:
+    """The row of the token with this public part, of whichever lead contractor; ``None`` where there is none."""
+    return connection.execute(select(api_token).where(api_token.c.public_id == public_id)).one_or_none()
 
 
 def _user(row: Any) -> User:

@@ -38,6 +38,7 @@ APPROVED_PRIOR_YEAR = "approved_prior_year"
 APPROVED_AFTER_CUT_OFF = "approved_after_cut_off"
 REJECTED = "rejected"
 PAYABLE = "payable"
+PAID = "paid"
 COST_PXQ = "cost_pxq"
 COST_FTE = "cost_fte"
 COST_LUMP_SUM = "cost_lump_sum"
@@ -84,6 +85,7 @@ CHART = (
     Account(APPROVED_AFTER_CUT_OFF, Side.DEBIT, "Goedgekeurd na de sluitdatum"),
     Account(REJECTED, Side.DEBIT, "Afgewezen"),
     Account(PAYABLE, Side.CREDIT, "Te betalen aan onderaannemers"),
+    Account(PAID, Side.CREDIT, "Betaald aan onderaannemers"),
     Account(COST_PXQ, Side.DEBIT, "P×Q"),
     Account(COST_FTE, Side.DEBIT, "Lumpsum per fte"),
     Account(COST_LUMP_SUM, Side.DEBIT, "Lumpsum onderaannemers"),

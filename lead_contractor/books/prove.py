@@ -1,4 +1,4 @@
-"""Proof that the books hold together: every account in the chart, balances are sums, reversals turn round.
+"""Proof that the books hold together: chart, balances, reversals, and nothing booked in a month that was closed.
 
 Each claim is one statement over the whole contract year that gives back the first row that breaks it, or none.
 """
@@ -27,12 +27,13 @@ def check_books(scope: Scope, contract_id: int) -> None:
     """Prove the books of a contract year, set by set.
 
     Raises:
-        BooksDiffer: an account is not in the chart, a balance is not the sum of its transfers, or a reversal does not
-            turn round what it names; the text names the first difference.
+        BooksDiffer: an account is not in the chart, a balance is not the sum of its transfers, a reversal does not
+            turn round what it names, or something was booked in a closed month; the text names the first difference.
     """
     _check_chart(scope, contract_id)
     _check_balances(scope, contract_id)
     _check_reversals(scope, contract_id)
+    _check_closed_months(scope, contract_id)
 
 
 def _check_chart(scope: Scope, contract_id: int) -> None:
@@ -120,6 +121,30 @@ def _check_reversals(scope: Scope, contract_id: int) -> None:
         raise BooksDiffer(
             f"Boeking {found.id} ({found.source}) keert boeking {found.reverses_id} om: verwacht "
             f"{found.credit_account} aan {found.debit_account} van hetzelfde contract, gevonden {_original(found)}."
+        )
+
+
+def _check_closed_months(scope: Scope, contract_id: int) -> None:
+    """From its closing until it is reopened nothing may be booked in a month; ids of transfers tell the order."""
+    found = scope.sql(
+        """
+        SELECT t.id, t.source, t.recorded_month
+        FROM closed_month AS c
+        JOIN transfer AS t ON t.lead_contractor_id = c.lead_contractor_id AND t.contract_id = c.contract_id
+            AND t.recorded_month = c.month AND t.id > c.last_transfer
+        WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract AND c.closed
+          AND NOT EXISTS (SELECT 1 FROM closed_month AS r
+                          WHERE r.lead_contractor_id = :lead AND r.contract_id = :contract AND r.month = c.month
+                            AND NOT r.closed AND r.number > c.number AND r.last_transfer < t.id)
+        ORDER BY t.id
+        LIMIT 1
+        """,
+        contract=contract_id,
+    ).one_or_none()
+    if found is not None:
+        raise BooksDiffer(
+            f"Boeking {found.id} ({found.source}) staat in {found.recorded_month}, maar die maand was toen al "
+            "afgesloten. Verwacht: een boeking in de eerste open maand."
         )
 
 

@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
 
 from lead_contractor.books.accounts import ACCOUNTS, Side
+from lead_contractor.books.closing import first_open_month
 from lead_contractor.books.model import About, Posting
 from lead_contractor.books.tables import balance, dimensions, transfer
 from lead_contractor.kernel.columns import total_cents
 from lead_contractor.kernel.database import bulk_insert
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.standing import stands
 from lead_contractor.kernel.tenancy import Scope
 
 DIMENSIONS = tuple(column.name for column in dimensions())
@@ -41,8 +43,17 @@ stage = Table(
 """Transfers that are about to be booked; ``ordinal`` decides their order."""
 
 
+_ADDED_TO_WHAT_STANDS = f"""ON CONFLICT (lead_contractor_id, contract_id, account, {DIMENSION_LIST}) DO UPDATE SET
+            debit_cents = balance.debit_cents + excluded.debit_cents,
+            credit_cents = balance.credit_cents + excluded.credit_cents"""
+"""Left out for the first balances of a contract: looking for what cannot be there takes time on PostgreSQL."""
+
+
 def open_stage(scope: Scope) -> None:
     """Make the staging table of this connection, empty."""
+    if stands(scope.connection, stage.name):
+        clear_stage(scope)
+        return
     scope.temporary("DROP TABLE IF EXISTS stage_transfer")
     _STAGING.create_all(scope.connection, checkfirst=False)
 
@@ -74,7 +85,14 @@ def _row(ordinal: int, made: Posting, reverses: int | None) -> tuple[Any, ...]:
 
 
 def book_stage(scope: Scope, contract_id: int, at: datetime) -> int:
-    """Move all staged transfers into the books and keep the balances; returns how many were booked."""
+    """Move all staged transfers into the books and keep the balances; returns how many were booked.
+
+    What would be recorded in a closed month is recorded in the first open one; its service month stays.
+    """
+    opened = first_open_month(scope, contract_id)
+    if opened is not None:
+        statement = "UPDATE stage_transfer SET recorded_month = :opened WHERE recorded_month < :opened"
+        scope.temporary(statement, opened=str(opened))
     first = scope.last_id(transfer)
     booked = scope.sql(
         f"""
@@ -90,6 +108,10 @@ def book_stage(scope: Scope, contract_id: int, at: datetime) -> int:
         contract=contract_id,
         at=at,
     )
+    kept = scope.sql(
+        "SELECT 1 FROM balance WHERE lead_contractor_id = :lead AND contract_id = :contract LIMIT 1",
+        contract=contract_id,
+    ).first()
     scope.sql(
         f"""
         INSERT INTO balance (lead_contractor_id, contract_id, account, {DIMENSION_LIST}, debit_cents, credit_cents)
@@ -102,9 +124,7 @@ def book_stage(scope: Scope, contract_id: int, at: datetime) -> int:
         ) AS sides
         WHERE 1 = 1
         GROUP BY account, {DIMENSION_LIST}
-        ON CONFLICT (lead_contractor_id, contract_id, account, {DIMENSION_LIST}) DO UPDATE SET
-            debit_cents = balance.debit_cents + excluded.debit_cents,
-            credit_cents = balance.credit_cents + excluded.credit_cents
+        {_ADDED_TO_WHAT_STANDS if kept else ""}
         """,
         contract=contract_id,
     )

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from lead_contractor.kernel.database import METADATA, Id, Moment
 from lead_contractor.kernel.tenancy import TENANT, tenant_columns
@@ -52,3 +63,25 @@ balance = Table(
     Column("debit_cents", BigInteger, nullable=False),
     Column("credit_cents", BigInteger, nullable=False),
 )
+
+closed_month = Table(
+    "closed_month",
+    METADATA,
+    *tenant_columns(),
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("contract_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("month", String(7), nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("last_transfer", Id, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("done_by", Id, nullable=False),
+    Column("done_by_name", String(200), nullable=False),
+    Column("done_at", Moment, nullable=False),
+    UniqueConstraint(TENANT, "contract_id", "number"),
+    CheckConstraint("closed OR reason <> ''", name="reopened_for_a_reason"),
+)
+"""Closings and reopenings of a month of the books, in order and never changed.
+
+``last_transfer`` is the newest transfer at that moment: what was booked later may not stand in a closed month.
+"""

@@ -80,6 +80,21 @@ class FigureKind(StrEnum):
     DEFINITIVE = "definitive"
 
 
+class MessageMode(StrEnum):
+    """How messages with subcontractors are read and written: our own dialect of iWmo, or the standard to the letter."""
+
+    DIALECT = "dialect"
+    STRICT = "strict"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTerms:
+    """What was agreed on messages. ``first_number`` begins the lead contractor's own range of allocation numbers."""
+
+    mode: MessageMode = MessageMode.DIALECT
+    first_number: int = 500_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Indexation:
     """The index clause. ``percent`` only with method fixed; ``decimals`` None means no rounding."""
@@ -176,6 +191,7 @@ class Contract:
     lead_contractor: LeadContractor
     lump_sum: LumpSum
     settlement: SettlementTerms
+    messages: MessageTerms = MessageTerms()
 
     @property
     def months(self) -> tuple[Month, ...]:

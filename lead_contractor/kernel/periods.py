@@ -69,12 +69,9 @@ def months_between(first: date, last: date) -> tuple[Month, ...]:
     """All months touched by the days ``first`` up to and including ``last``."""
     if last < first:
         return ()
-    month, end = Month.of(first), Month.of(last)
-    found = []
-    while month <= end:
-        found.append(month)
-        month = month.plus(1)
-    return tuple(found)
+    month = Month.of(first)
+    count = (last.year - first.year) * MONTHS_IN_YEAR + last.month - first.month + 1
+    return tuple(month.plus(further) for further in range(count))
 
 
 @dataclass(frozen=True, slots=True)

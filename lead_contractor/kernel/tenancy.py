@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from operator import eq
 from typing import Any
 
 from sqlalchemy import (
     Alias,
+    BinaryExpression,
+    BindParameter,
     Column,
     Connection,
     CursorResult,
@@ -22,7 +26,6 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
-    func,
     select,
     text,
 )
@@ -51,6 +54,12 @@ def numbered_table(name: str, *columns: Column[Any]) -> Table:
     )
 
 
+_text = lru_cache(maxsize=512)(text)
+_MOST_KNOWN = 1024
+_sources: dict[Any, tuple[Table, ...]] = {}
+"""The tables that a statement reads, by what SQLAlchemy knows a compiled statement by; to ask it means to compile."""
+
+
 def _parts(source: FromClause) -> Iterator[FromClause]:
     """The tables, aliases and subqueries that a source joins."""
     if isinstance(source, Join):
@@ -58,6 +67,22 @@ def _parts(source: FromClause) -> Iterator[FromClause]:
         yield from _parts(source.right)
     else:
         yield source
+
+
+def _sources_of(statement: Select[Any]) -> Sequence[FromClause]:
+    """What a statement reads. It is remembered where that is tables only, which are the same for every statement."""
+    key = statement._generate_cache_key()  # noqa: SLF001 - no public name for it
+    found = None if key is None else _sources.get(key.key)
+    if found is not None:
+        return found
+    every = statement.get_final_froms()
+    parts = [one for whole in every for one in _parts(whole)]
+    tables = tuple(one for one in parts if isinstance(one, Table))
+    if key is not None and len(tables) == len(parts):
+        if len(_sources) >= _MOST_KNOWN:
+            _sources.clear()
+        _sources[key.key] = tables
+    return every
 
 
 class Scope:
@@ -74,17 +99,32 @@ class Scope:
 
     def select(self, *columns: Any) -> Select[Any]:
         """A SELECT on these columns or tables, limited to this lead contractor."""
-        return self.limit(select(*columns))
+        statement = select(*columns)
+        return self._limited(statement, statement.columns_clause_froms)
 
     def limit(self, statement: Select[Any]) -> Select[Any]:
         """Add this lead contractor's condition for every tenant table, or alias of one, that the statement reads.
 
         A subquery has to be made here too, and is limited by itself.
         """
-        for source in (one for whole in statement.get_final_froms() for one in _parts(whole)):
-            if isinstance(source, Table | Alias) and TENANT in source.c:
+        return self._limited(statement, _sources_of(statement))
+
+    def _limited(self, statement: Select[Any], sources: Iterable[FromClause]) -> Select[Any]:
+        for source in (one for whole in sources for one in _parts(whole)):
+            if isinstance(source, Table | Alias) and TENANT in source.c and not self._stands_in(statement, source):
                 statement = statement.where(source.c[TENANT] == self.lead_contractor_id)
         return statement
+
+    def _stands_in(self, statement: Select[Any], source: Table | Alias) -> bool:
+        """Whether the statement has this lead contractor's condition for a table already."""
+        return any(
+            isinstance(one, BinaryExpression)
+            and one.left is source.c[TENANT]
+            and one.operator is eq
+            and isinstance(one.right, BindParameter)
+            and one.right.value == self.lead_contractor_id
+            for one in statement._where_criteria  # noqa: SLF001 - `whereclause` would build a new one
+        )
 
     def rows(self, statement: Select[Any]) -> Sequence[Any]:
         """Run a SELECT made here and fetch all rows."""
@@ -105,13 +145,12 @@ class Scope:
         if ":lead" not in statement:
             raise ValueError("a statement on tenant tables must be limited by :lead")
         moments = [bindparam(name, type_=Moment()) for name, value in parameters.items() if isinstance(value, datetime)]
-        return self.connection.execute(
-            text(statement).bindparams(*moments), {**parameters, "lead": self.lead_contractor_id}
-        )
+        ready = _text(statement).bindparams(*moments) if moments else _text(statement)
+        return self.connection.execute(ready, {**parameters, "lead": self.lead_contractor_id})
 
     def temporary(self, statement: str, **parameters: Any) -> CursorResult[Any]:
         """Run a statement in SQL text that touches nothing but temporary tables of this connection."""
-        return self.connection.execute(text(statement), parameters)
+        return self.connection.execute(_text(statement), parameters)
 
     def insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
         """Insert rows as of this lead contractor; returns how many."""
@@ -141,10 +180,8 @@ class Scope:
 
     def last_id(self, table: Table) -> int:
         """The highest id in use; ids count per lead contractor, so that they tell others nothing."""
-        found = self.connection.execute(
-            select(func.coalesce(func.max(table.c.id), 0)).where(table.c[TENANT] == self.lead_contractor_id)
-        ).scalar_one()
-        return int(found)
+        statement = f"SELECT COALESCE(MAX(id), 0) FROM {table.name} WHERE {TENANT} = :lead"
+        return int(self.sql(statement).scalar_one())
 
     def lock(self) -> None:
         """Let one writer at a time work for this lead contractor (PostgreSQL; SQLite has one writer anyway)."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, current_app, g, session
+from flask import Flask, abort, current_app, g, request, session
 from flask_babel import gettext
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
@@ -46,10 +46,22 @@ def build_shell(config: Mapping[str, Any], engine: Engine) -> Flask:
     errors.install(app)
     guard.install(app, engine)  # before anything else looks at a request
     CSRFProtect(app)
+    app.before_request(_refuse_nul)
     Bootstrap5(app)
     sign_in.install(app, engine)
     app.context_processor(_for_every_page)
     return app
+
+
+def _refuse_nul() -> None:
+    """Refuse texts with a NUL in them: nobody types one, and PostgreSQL cannot hold it."""
+    if any("\0" in value for value in (request.view_args or {}).values() if isinstance(value, str)):
+        abort(404)
+    values = [*request.args.values()]
+    if g.get("acting") is not None or request.endpoint == "web.sign_in":
+        values += request.form.values()
+    if any("\0" in value for value in values):
+        abort(400)
 
 
 def _for_every_page() -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Agreement:
     """One agreement, valid for a period; ``terms`` is the dataclass of its own form.
 
     ``products`` holds product codes (five characters) and categories (two); empty only for forms that
-    may cover all work of the subcontractor.
+    may cover all work of the subcontractor. ``override`` holds the return codes that a decision may let pass.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Agreement:
     validity: Period
     products: tuple[str, ...]
     terms: object
+    override: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from subcontractors.agreements.commitments import Commitment
 from subcontractors.agreements.forms import form
 from subcontractors.agreements.model import Agreement, FormCode, Realised, Tariff
 from subcontractors.agreements.tables import agreement, agreement_cover, commitment, realised, tariff
+from subcontractors.returns.model import Values
+from subcontractors.returns.store import contract_row, latest
 
 AGREEMENT_TABLES = (agreement, agreement_cover, tariff, realised, commitment)
 """What a load fills; emptied before a contract is loaded anew."""
@@ -124,7 +126,26 @@ def tariffs(scope: Scope, contract_id: int) -> tuple[Tariff, ...]:
 
 
 def realised_of(scope: Scope, contract_id: int) -> tuple[Realised, ...]:
-    """What the agreements of a contract year realised."""
+    """What the agreements of a contract year realised: what was loaded, and what was returned since.
+
+    Of a loaded row and a return on the same month the later wins, value by value: one that says nothing takes nothing
+    away.
+    """
+    loaded = {(one.agreement, one.month): one for one in _realised_as_loaded(scope, contract_id)}
+    returned = latest(scope, contract_id)
+    if not returned:
+        return tuple(loaded.values())
+    since = contract_row(scope, contract_id).loaded_at
+    for key, made in returned.items():
+        standing = loaded.get(key)
+        before = Values() if standing is None else Values(standing.fte, standing.hours, standing.occupancy_percent)
+        both = made.values.over(before) if made.submitted_at >= since else before.over(made.values)
+        extra = {} if standing is None else standing.extra
+        loaded[key] = Realised(*key, both.fte, both.hours, both.occupancy_percent, extra)
+    return tuple(loaded[key] for key in sorted(loaded, key=lambda one: (one[0], str(one[1]))))
+
+
+def _realised_as_loaded(scope: Scope, contract_id: int) -> tuple[Realised, ...]:
     rows = scope.rows(
         scope.select(realised)
         .where(realised.c.contract_id == contract_id)

@@ -85,8 +85,8 @@ def output_weeks(alloc_start: date, alloc_end: date | None, period_from: date, p
     counted = sundays(period_from, period_to)
     if alloc_end is None or alloc_end.isoweekday() == DAYS_IN_WEEK:
         return counted
-    last_sunday = alloc_end - timedelta(days=alloc_end.isoweekday())
-    decides = last_sunday if last_sunday >= alloc_start else alloc_end
+    last_sunday = alloc_end.toordinal() - alloc_end.isoweekday()
+    decides = date.fromordinal(last_sunday) if last_sunday >= alloc_start.toordinal() else alloc_end
     return counted + (period_from <= decides <= period_to)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import NotFound
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
+from subcontractors.decisions.store import overridden
 from subcontractors.declarations.checks import bit_of, codes_of
 from subcontractors.declarations.intake import NOT_UNIQUE
 from subcontractors.declarations.model import Channel, Declaration, Line, Status
@@ -30,7 +31,10 @@ DECLARATIONS = ("323", "")
 
 @dataclass(frozen=True, slots=True)
 class LineAnswer:
-    """The answer on one line: every return code that applies, with its reason and remedy in words."""
+    """The answer on one line: every return code that applies, with its reason and remedy in words.
+
+    ``overridden`` holds the codes of before of a line that a decision let pass since; the WMO325 keeps those.
+    """
 
     id: int
     reference: str
@@ -47,6 +51,7 @@ class LineAnswer:
     period_from: date
     period_to: date
     codes: tuple[str, ...]
+    overridden: tuple[str, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -86,14 +91,17 @@ def answers(
     *,
     only: Collection[int] | None = None,
     kinds: Collection[str] = DECLARATIONS,
+    fresh: bool = False,
 ) -> list[MessageAnswer]:
     """The answers on all declarations of a contract, in the order of processing.
 
     Of one sender when named, and of the messages with the ids in ``only`` when given; ``kinds`` may ask for starts
-    and stops (305, 307) too, which have no lines.
+    and stops (305, 307) too, which have no lines. ``fresh`` says that they came in just now, so that nobody can have
+    overridden anything yet.
     """
     found = _heads(scope, contract_id, sender, only, kinds)
-    lines = _lines(scope, contract_id, sender, only)
+    passed = {} if fresh else overridden(scope, contract_id, message_ids=only)
+    lines = _lines(scope, contract_id, sender, only, passed)
     return [_answer(row, lines.get(int(row.id), [])) for row in found]
 
 
@@ -129,7 +137,11 @@ def _order(row: Any) -> tuple[Any, ...]:
 
 
 def _lines(
-    scope: Scope, contract_id: int, sender: str | None, only: Collection[int] | None
+    scope: Scope,
+    contract_id: int,
+    sender: str | None,
+    only: Collection[int] | None,
+    passed: Mapping[int, tuple[str, ...]],
 ) -> dict[int, list[LineAnswer]]:
     statement = (
         scope.select(declaration_line)
@@ -142,11 +154,11 @@ def _lines(
         statement = statement.where(declaration_line.c.message_id.in_(only))
     found: dict[int, list[LineAnswer]] = {}
     for row in scope.rows(statement):
-        found.setdefault(int(row.message_id), []).append(_line(row))
+        found.setdefault(int(row.message_id), []).append(_line(row, passed.get(int(row.id), ())))
     return found
 
 
-def _line(row: Any) -> LineAnswer:
+def _line(row: Any, passed: tuple[str, ...]) -> LineAnswer:
     return LineAnswer(
         id=int(row.id),
         reference=row.reference,
@@ -163,6 +175,7 @@ def _line(row: Any) -> LineAnswer:
         period_from=date.fromordinal(row.period_from),
         period_to=date.fromordinal(row.period_to),
         codes=codes_of(int(row.codes)) if row.assessed else (NOT_ASSESSED,),
+        overridden=passed,
     )
 
 
@@ -220,6 +233,7 @@ def _message_json(one: MessageAnswer) -> dict[str, Any]:
                 "accepted": line.accepted,
                 "codes": list(line.codes),
                 "reasons": reasons(line.codes),
+                **({"overridden": list(line.overridden)} if line.overridden else {}),
             }
             for line in one.lines
         ],
@@ -284,7 +298,7 @@ def _message_325(
         lines,
         identification=f"A{number:011d}",
         dated=max(dated, one.received or dated),
-        line_codes={p: line.codes for p, line in enumerate(one.lines, start=1) if line.codes},
+        line_codes={p: given for p, line in enumerate(one.lines, start=1) if (given := line.overridden or line.codes)},
         message_codes=one.message_codes,
         declaration_codes=one.declaration_codes,
         unknown_bsns=_unknown(scope, contract_id, one, known),

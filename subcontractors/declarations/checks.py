@@ -38,7 +38,7 @@ PERIOD_LIMIT = f"""(l.allocated_volume * CASE
 """What the allocation allows in one product period, in its own unit (TR321, IV077)."""
 
 _BASE = "(CASE WHEN l.allocated_unit = '04' AND l.unit = '04' THEN l.volume * 60 ELSE l.volume END)"
-_PER_UNIT = "(CASE WHEN l.allocated_unit = '04' THEN 60 ELSE 1 END)"
+PER_UNIT = "(CASE WHEN l.allocated_unit = '04' THEN 60 ELSE 1 END)"
 _UNIT_FITS = "(l.unit = l.allocated_unit OR (l.allocated_unit = '04' AND l.unit = '01'))"
 _COUNTS_VOLUME = f"l.credit = 0 AND l.allocated_volume IS NOT NULL AND {_UNIT_FITS}"
 
@@ -66,6 +66,9 @@ _TARIFF_BROKEN = f"""CASE
     ELSE 1 = 1 END"""
 
 _BEFORE = "SELECT 1 FROM check_accepted AS p WHERE p.allocation_id = l.allocation_id AND p.credit = 0"
+_ONE = "LIMIT 1 OFFSET 0"
+"""PostgreSQL then looks in the index for each line, instead of hashing all that was accepted once more in every wave."""
+
 _SAME_PERIOD = """p.category = l.category AND p.product_code = l.product_code
     AND p.period_from = l.period_from AND p.period_to = l.period_to"""
 SAME_LINE = f"""p.reference = l.previous_reference AND p.client_id = l.client_id AND {_SAME_PERIOD}
@@ -73,10 +76,9 @@ SAME_LINE = f"""p.reference = l.previous_reference AND p.client_id = l.client_id
     AND COALESCE(p.tariff_cents, -1) = COALESCE(l.tariff_cents, -1)"""
 """A credit equals its debit in every field but the reference (IV091)."""
 
-_USED_VOLUME = """(SELECT COALESCE(SUM(CASE WHEN p.credit = 1 THEN -p.base ELSE p.base END), 0)
-    FROM check_accepted AS p WHERE p.allocation_id = l.allocation_id)"""
-_USED_CENTS = """(SELECT COALESCE(SUM(CASE WHEN p.credit = 1 THEN -p.amount_cents ELSE p.amount_cents END), 0)
-    FROM check_accepted AS p WHERE p.allocation_id = l.allocation_id)"""
+_USED = "FROM check_used AS u WHERE u.allocation_id = l.allocation_id"
+_USED_VOLUME = f"COALESCE((SELECT u.base {_USED}), 0)"
+_USED_CENTS = f"COALESCE((SELECT u.cents {_USED}), 0)"
 
 BASE_VOLUME = _BASE
 """The delivered volume in the unit of the allocation; minutes where it is in hours."""
@@ -93,14 +95,14 @@ CHECKS: tuple[Check, ...] = (
     Check("TR308", "9308", "l.end_day IS NOT NULL AND l.period_to > l.end_day"),
     Check("TR314", "8021", "l.used_before = 1"),
     Check("TR319", "9319", "l.period_to > l.declared_until"),
-    Check("TR321", "9321", f"{_COUNTS_VOLUME} AND {_BASE} > {PERIOD_LIMIT} * {_PER_UNIT}"),
+    Check("TR321", "9321", f"{_COUNTS_VOLUME} AND {_BASE} > {PERIOD_LIMIT} * {PER_UNIT}"),
     Check(
         "TR322",
         "9322",
-        f"{_COUNTS_VOLUME} AND l.term_limit IS NOT NULL AND {_USED_VOLUME} + {_BASE} > l.term_limit * {_PER_UNIT}",
+        f"{_COUNTS_VOLUME} AND l.term_limit IS NOT NULL AND {_USED_VOLUME} + {_BASE} > l.term_limit * {PER_UNIT}",
         cumulative=True,
     ),
-    Check("TR323", "8017", f"l.credit = 1 AND NOT EXISTS ({_BEFORE} AND {SAME_LINE})", cumulative=True),
+    Check("TR323", "8017", f"l.credit = 1 AND NOT EXISTS ({_BEFORE} AND {SAME_LINE} {_ONE})", cumulative=True),
     Check("TR338", "9338", "l.allocation_id IS NULL"),
     Check("TR339", "9339", "l.allocated_category <> '' AND l.allocated_category <> l.category"),
     Check("TR340", "9340", "l.allocated_product <> '' AND l.allocated_product <> l.product_code"),
@@ -123,13 +125,13 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "TR389",
         "9389",
-        f"l.credit = 0 AND EXISTS ({_BEFORE} AND p.credited = 0 AND {_SAME_PERIOD})",
+        f"l.credit = 0 AND EXISTS ({_BEFORE} AND p.credited = 0 AND {_SAME_PERIOD} {_ONE})",
         cumulative=True,
     ),
     Check(
         "TR390",
         "9390",
-        f"l.credit = 1 AND EXISTS ({_BEFORE} AND p.credited = 1 AND p.reference = l.previous_reference)",
+        f"l.credit = 1 AND EXISTS ({_BEFORE} AND p.credited = 1 AND p.reference = l.previous_reference {_ONE})",
         cumulative=True,
     ),
     Check("TR418", "0611", _TARIFF_BROKEN),
@@ -160,11 +162,22 @@ BITS = {
 }
 """The bit of each rule in ``declaration_line.codes``. Verdicts are stored: a number is never changed or used again."""
 
-REPLACES_IN_TIME = f"EXISTS ({_BEFORE} AND p.credited = 1 AND p.in_time = 1 AND {_SAME_PERIOD})"
+REPLACES_IN_TIME = f"EXISTS ({_BEFORE} AND p.credited = 1 AND p.in_time = 1 AND {_SAME_PERIOD} {_ONE})"
 """A debit for a product period of which an earlier debit, that counted in time, was credited."""
 
-CREDITS_IN_TIME = f"EXISTS ({_BEFORE} AND p.in_time = 1 AND {SAME_LINE})"
+CREDITS_IN_TIME = f"EXISTS ({_BEFORE} AND p.in_time = 1 AND {SAME_LINE} {_ONE})"
 """A credit of a debit that counted in time."""
+
+EQUALS_A_DEBIT = f"(l.credit = 1 AND EXISTS ({_BEFORE} AND {SAME_LINE} {_ONE}))"
+"""A credit that equals, in every field, a debit that was accepted before."""
+
+_AS_IT_WAS_THEN = ("TR307", "TR308", "TR339", "TR340", "TR341", "TR346", "TR384", "TR387", "TR388", "TR418")
+JUDGED_OF_A_CREDIT = (1 << 62) - 1 - sum(1 << BITS[rule] for rule in _AS_IT_WAS_THEN)
+"""The bits of the rules that such a credit is still held against.
+
+The others look at allocation and tariff as they stand now. Its debit passed them; when the allocation was withdrawn or
+shortened since, or the tariff changed, taking the line back is exactly what is wanted and is not refused (IV085).
+"""
 
 
 def broken_bits(*, cumulative: bool) -> str:

@@ -1,23 +1,26 @@
 """The check engine: sets of lines in, a verdict for each out, in SQL on SQLite and PostgreSQL alike.
 
-The lines wait in a temporary table; one statement lays allocation and terms beside each line and judges the plain
-rules; then the cumulative rules run in waves, the k-th line of every allocation together, in the order of processing:
-by day, sender and identification of the message, inside it credits before debits, then as in the document.
+Lines wait in narrow tables (:mod:`.waiting`). What was agreed is laid beside each kind of line, and its allocation
+beside each slot. The plain rules are then judged while lines are stored, in one statement. Only credits and the lines
+of *contested* allocations, where some cumulative rule can bite at all, stand aside first and run in waves, the k-th of
+every allocation together, in the order of processing: by day, sender and identification of the message, inside it
+credits before debits, then as in the document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table
-
-from lead_contractor.kernel.database import bulk_insert
+from lead_contractor.kernel import standing
 from lead_contractor.kernel.tenancy import Scope
+from subcontractors.declarations import waiting
 from subcontractors.declarations.checks import (
     BASE_VOLUME,
     CREDITS_IN_TIME,
+    EQUALS_A_DEBIT,
+    JUDGED_OF_A_CREDIT,
+    PER_UNIT,
     REPLACES_IN_TIME,
     SAME_LINE,
     bit_of,
@@ -25,123 +28,54 @@ from subcontractors.declarations.checks import (
 )
 from subcontractors.declarations.tables import declaration_line
 
-_STAGING = MetaData()
-stage_line = Table(
-    "stage_line",
-    _STAGING,
-    Column("message_id", BigInteger),
-    Column("position", Integer),
-    Column("sender", String(8)),
-    Column("declared_until", Integer),
-    Column("received", Integer),
-    Column("received_month", String(7)),
-    Column("reference", String(20)),
-    Column("previous_reference", String(20)),
-    Column("client_id", BigInteger),
-    Column("allocation_number", String(20)),
-    Column("category", String(2)),
-    Column("product_code", String(5)),
-    Column("period_from", Integer),
-    Column("period_to", Integer),
-    Column("month_first", Integer),
-    Column("month_last", Integer),
-    Column("service_month", String(7)),
-    Column("volume", BigInteger),
-    Column("unit", String(2)),
-    Column("tariff_cents", BigInteger),
-    Column("amount_cents", BigInteger),
-    Column("credit", Integer),
-    prefixes=["TEMPORARY"],
+_TABLES = {
+    "check_cover": """subcontractor VARCHAR(8), covers VARCHAR(5), agreement VARCHAR(60), from_day INTEGER,
+        to_day INTEGER""",
+    "check_terms": """sender VARCHAR(8), product_code VARCHAR(5), category VARCHAR(2), period_from INTEGER,
+        unit VARCHAR(2), agreement VARCHAR(60), own_tariff BIGINT, hour_tariff BIGINT, tariffs INTEGER,
+        form VARCHAR(20), lines_cost INTEGER""",
+    "check_kind": """kind INTEGER PRIMARY KEY, sender VARCHAR(8), declared_until INTEGER, received INTEGER,
+        category VARCHAR(2), product_code VARCHAR(5), period_from INTEGER, period_to INTEGER, period INTEGER,
+        month_first INTEGER, month_last INTEGER, service_month VARCHAR(7),
+        unit VARCHAR(2), tariff_cents BIGINT, agreement VARCHAR(60), form VARCHAR(20), lines_cost INTEGER,
+        own_tariff BIGINT, hour_tariff BIGINT, tariffs INTEGER, in_time INTEGER""",
+    "check_slot": """slot INTEGER PRIMARY KEY, sender VARCHAR(8), allocation_number VARCHAR(20), allocation_id BIGINT,
+        allocated_client BIGINT, allocated_category VARCHAR(2), allocated_product VARCHAR(5), start_day INTEGER,
+        end_day INTEGER, allocated_volume BIGINT, allocated_unit VARCHAR(2), frequency VARCHAR(1), term_limit BIGINT,
+        budget_cents BIGINT, reason_change VARCHAR(2), area VARCHAR(80), contested INTEGER""",
+    "check_repeated": "id BIGINT PRIMARY KEY",
+    "check_used": "allocation_id BIGINT PRIMARY KEY, base BIGINT, cents BIGINT",
+    "check_line": """id BIGINT, message_id BIGINT, source VARCHAR(120), position INTEGER, assessed INTEGER,
+        sender VARCHAR(8), reference VARCHAR(20), previous_reference VARCHAR(20), client_id BIGINT,
+        allocation_number VARCHAR(20), allocation_id BIGINT, allocated_unit VARCHAR(2), allocated_volume BIGINT,
+        term_limit BIGINT, budget_cents BIGINT, area VARCHAR(80), agreement VARCHAR(60), lines_cost INTEGER,
+        category VARCHAR(2), product_code VARCHAR(5), received INTEGER, recorded_month VARCHAR(7),
+        period_from INTEGER, period_to INTEGER, service_month VARCHAR(7), volume BIGINT, unit VARCHAR(2),
+        tariff_cents BIGINT, amount_cents BIGINT, credit INTEGER, in_time INTEGER, codes BIGINT,
+        credits_line_id BIGINT, wave INTEGER""",
+    "check_accepted": """id BIGINT, allocation_id BIGINT, reference VARCHAR(20), previous_reference VARCHAR(20),
+        client_id BIGINT, category VARCHAR(2), product_code VARCHAR(5), period_from INTEGER, period_to INTEGER,
+        volume BIGINT, unit VARCHAR(2), tariff_cents BIGINT, amount_cents BIGINT, credit INTEGER, credited INTEGER,
+        in_time INTEGER, message_id BIGINT""",
+    "check_credit": """source VARCHAR(120), agreement VARCHAR(60), sender VARCHAR(8), product_code VARCHAR(5),
+        area VARCHAR(80), service_month VARCHAR(7), recorded_month VARCHAR(7), lines_cost INTEGER, in_time INTEGER,
+        approved INTEGER, original VARCHAR(120), cents BIGINT""",
+    "check_booked": """source VARCHAR(120), debit_account VARCHAR(40), credit_account VARCHAR(40),
+        agreement VARCHAR(60), product_code VARCHAR(5), service_month VARCHAR(7), area VARCHAR(80), id BIGINT""",
+    "check_sum": """message_id BIGINT, source VARCHAR(120), agreement VARCHAR(60), sender VARCHAR(8),
+        product_code VARCHAR(5), area VARCHAR(80), service_month VARCHAR(7), recorded_month VARCHAR(7),
+        lines_cost INTEGER, in_time INTEGER, credit INTEGER, approved INTEGER, lines BIGINT, cents BIGINT""",
+}
+_INDEXES = (
+    "CREATE INDEX check_cover_of ON check_cover (subcontractor, covers)",
+    "CREATE INDEX check_line_wave ON check_line (wave)",
+    "CREATE INDEX check_accepted_period ON check_accepted (allocation_id, credited, period_from, period_to)",
+    "CREATE INDEX check_accepted_reference ON check_accepted (allocation_id, reference)",
+    "CREATE INDEX check_booked_of ON check_booked (source, product_code, service_month)",
+    "CREATE INDEX check_accepted_id ON check_accepted (id)",
 )
-"""Lines that wait for their verdict; days are ordinals, ``credit`` is 1 or 0."""
-
-stage_message = Table(
-    "stage_message",
-    _STAGING,
-    Column("message_id", BigInteger, primary_key=True),
-    Column("rank", Integer),
-    Column("assessed", Integer),
-    Column("source", String(120)),
-    prefixes=["TEMPORARY"],
-)
-"""The messages of those lines, in the order of processing; an unassessed one is kept but not judged."""
-
-check_terms = Table(
-    "check_terms",
-    _STAGING,
-    Column("sender", String(8), primary_key=True),
-    Column("product_code", String(5), primary_key=True),
-    Column("category", String(2), primary_key=True),
-    Column("period_from", Integer, primary_key=True),
-    Column("unit", String(2), primary_key=True),
-    Column("agreement", String(60)),
-    Column("form", String(20)),
-    Column("lines_cost", Integer),
-    Column("own_tariff", BigInteger),
-    Column("hour_tariff", BigInteger),
-    Column("tariffs", Integer),
-    prefixes=["TEMPORARY"],
-)
-"""What was agreed, for each combination of sender, product, first day and unit among the lines."""
-
-check_line = Table(
-    "check_line",
-    _STAGING,
-    Column("id", BigInteger, primary_key=True),
-    *[Column(c.name, c.type) for c in stage_line.columns],
-    Column("assessed", Integer),
-    Column("allocation_id", BigInteger),
-    Column("allocated_client", BigInteger),
-    Column("allocated_category", String(2)),
-    Column("allocated_product", String(5)),
-    Column("start_day", Integer),
-    Column("end_day", Integer),
-    Column("allocated_volume", BigInteger),
-    Column("allocated_unit", String(2)),
-    Column("frequency", String(1)),
-    Column("term_limit", BigInteger),
-    Column("budget_cents", BigInteger),
-    Column("reason_change", String(2)),
-    Column("area", String(80)),
-    Column("agreement", String(60)),
-    Column("form", String(20)),
-    Column("lines_cost", Integer),
-    Column("own_tariff", BigInteger),
-    Column("hour_tariff", BigInteger),
-    Column("tariffs", Integer),
-    Column("wave", Integer, index=True),
-    Column("used_before", Integer),
-    Column("in_time", Integer),
-    Column("credits_line_id", BigInteger),
-    Column("codes", BigInteger),
-    prefixes=["TEMPORARY"],
-)
-"""The lines in the order of processing, with allocation and terms beside them, and their verdict."""
-
-check_accepted = Table(
-    "check_accepted",
-    _STAGING,
-    Column("id", BigInteger, primary_key=True),
-    Column("allocation_id", BigInteger, index=True),
-    Column("reference", String(20)),
-    Column("previous_reference", String(20)),
-    Column("client_id", BigInteger),
-    Column("category", String(2)),
-    Column("product_code", String(5)),
-    Column("period_from", Integer),
-    Column("period_to", Integer),
-    Column("volume", BigInteger),
-    Column("unit", String(2)),
-    Column("tariff_cents", BigInteger),
-    Column("amount_cents", BigInteger),
-    Column("credit", Integer),
-    Column("base", BigInteger),
-    Column("credited", Integer),
-    Column("in_time", Integer),
-    Column("message_id", BigInteger),
-    prefixes=["TEMPORARY"],
-)
-"""What was accepted before on the allocations at hand: stored earlier, or in an earlier wave."""
+_MANY = 2_000
+"""From so many lines on it pays to let PostgreSQL count what is in the temporary tables before it plans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,47 +86,184 @@ class YearEnd:
     corrections_until: int
 
 
+STAGE = {**waiting.TABLES, **_TABLES}
+"""All temporary tables of the engine."""
+
+
 def open_stage(scope: Scope) -> None:
     """Make the waiting tables of this connection, empty."""
-    close_stage(scope)
-    _STAGING.create_all(scope.connection, checkfirst=False)
+    waiting.create(scope, STAGE, _INDEXES)
 
 
-def close_stage(scope: Scope) -> None:
-    """Remove all temporary tables of the engine."""
-    for table in _STAGING.tables.values():
-        scope.temporary(f"DROP TABLE IF EXISTS {table.name}")
+def close_stage(scope: Scope, lines: int) -> None:
+    """Remove all temporary tables of the engine; where they stand with the connection, few lines are only deleted."""
+    if lines >= _MANY:
+        standing.forget(scope.connection)
+    waiting.drop(scope, STAGE)
 
 
-def stage_lines(scope: Scope, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Put lines in the waiting table; a row has the columns of ``stage_line`` in order."""
-    bulk_insert(scope.connection, stage_line, [c.name for c in stage_line.columns], rows)
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message whose lines are kept, in the order of processing.
+
+    Its number while it waits, its id, how many lines go before its own, whether it is judged, its sender, its source in
+    the books and the month in which it is booked.
+    """
+
+    number: int
+    message_id: int
+    lines_before: int
+    assessed: bool
+    sender: str
+    source: str
+    recorded_month: str
 
 
-def stage_messages(scope: Scope, rows: Iterable[tuple[int, int, bool, str]]) -> None:
-    """Name the messages that are kept: id, rank in the order of processing, whether judged, source in the books."""
-    values = ((message, rank, int(assessed), source) for message, rank, assessed, source in rows)
-    bulk_insert(scope.connection, stage_message, ["message_id", "rank", "assessed", "source"], values)
+def stage_messages(scope: Scope, messages: Iterable[Kept]) -> None:
+    """Name the messages that are kept; lines of others are left behind."""
+    rows = [
+        (
+            one.number,
+            one.message_id,
+            one.lines_before,
+            int(one.assessed),
+            one.sender,
+            waiting.escaped(scope, one.source),
+            one.recorded_month,
+        )
+        for one in messages
+    ]
+    waiting.insert(scope, "stage_message", rows)
 
 
-def judge(scope: Scope, contract_id: int, year_end: YearEnd) -> int:
-    """Judge all waiting lines; the verdicts stand in ``check_line`` afterwards. Returns how many lines."""
+def judge(scope: Scope, contract_id: int, year_end: YearEnd, lines: int) -> None:
+    """Judge and store all waiting lines of the messages that were named.
+
+    ``check_sum`` afterwards holds how many lines came to what, and ``check_line`` the credits. ``lines`` is how many
+    lines wait.
+    """
+    if not lines:
+        return
+    first = scope.last_id(declaration_line)
+    many = lines >= _MANY
+    plan_for(scope, many=many)
+    if not many:
+        _look_up_only(scope, "off")
+    _count(scope, many, "stage_line", "stage_message", "stage_kind", "stage_slot")
+    _lay_beside(scope, contract_id, year_end, many=many)
+    _find_repeated(scope, contract_id, first)
+    if first:
+        scope.sql(_USED_BEFORE, contract=contract_id)
+    _stand_aside(scope, contract_id, first, year_end, many=many)
+    scope.sql(_STORE, contract=contract_id, first=first)
+    scope.sql(_STORE_ASIDE, contract=contract_id)
+    if many:
+        _hash_sums(scope, "off")
+        _add_up(scope, first, first + lines)
+        _hash_sums(scope, "DEFAULT")
+    else:
+        scope.sql(_ADD_UP_BY_AREA, first=first, last=first + lines)
+        _look_up_only(scope, "DEFAULT")
+    if many:
+        plan_for(scope, many=False)
+
+
+def _add_up(scope: Scope, first: int, last: int) -> None:
+    """Add up what was stored, some messages at a time: their lines have one run of ids."""
+    areas = scope.temporary("SELECT 1 FROM check_slot WHERE area <> '' LIMIT 1").first() is not None
+    ends = scope.temporary("SELECT lines_before FROM stage_message ORDER BY lines_before").scalars()
+    begin = first
+    for end in [*(first + int(before) for before in ends), last]:
+        if end - begin >= waiting.ENOUGH or (end == last and end > begin):
+            scope.sql(_ADD_UP_BY_AREA if areas else _ADD_UP, first=begin, last=end)
+            begin = end
+
+
+def plan_for(scope: Scope, *, many: bool) -> None:
+    """Say to PostgreSQL, for this transaction only, what it cannot know of tables that fill while it works.
+
+    Of few lines everything is looked up by index, whatever the size of the tables; many are joined as it sees fit, with
+    room to sort in memory. Compiling the long conditions (JIT) never pays for itself.
+    """
+    if scope.postgresql:
+        seek = "on" if many else "off"
+        waiting.run(
+            scope,
+            (
+                f"SET LOCAL enable_seqscan = {seek}",
+                "SET LOCAL jit = off",
+                "SET LOCAL work_mem = '64MB'",
+                "SET LOCAL default_statistics_target = 10",
+            ),
+        )
+
+
+def _hash_sums(scope: Scope, sort: str) -> None:
+    """Say to PostgreSQL not to sort what it adds up; it takes lines that were just stored for very few."""
+    if scope.postgresql:
+        waiting.run(scope, (f"SET LOCAL enable_sort = {sort}",))
+
+
+def _look_up_only(scope: Scope, other: str) -> None:
+    """Say to PostgreSQL that few lines are never worth reading a whole index for, which it would to sort or hash it."""
+    if scope.postgresql:
+        waiting.run(scope, (f"SET LOCAL enable_hashjoin = {other}", f"SET LOCAL enable_mergejoin = {other}"))
+
+
+def _count(scope: Scope, many: bool, *tables: str) -> None:
+    if many and scope.postgresql:
+        for table in tables:
+            scope.temporary(f"ANALYZE {table}")
+
+
+def _lay_beside(scope: Scope, contract_id: int, year_end: YearEnd, *, many: bool) -> None:
+    """What was agreed beside each kind, the allocation beside each slot."""
+    scope.sql(_COVERS, contract=contract_id)
     scope.sql(_TERMS, contract=contract_id)
-    scope.sql(_LINES, contract=contract_id, cut_off=year_end.cut_off, first=scope.last_id(declaration_line))
-    scope.sql(_PLAIN, contract=contract_id)
-    scope.sql(_ACCEPTED_BEFORE, contract=contract_id)
-    counted = scope.temporary("SELECT COUNT(*) AS lines, COALESCE(MAX(wave), 0) AS waves FROM check_line").one()
-    for wave in range(1, int(counted.waves) + 1):
+    _count(scope, many, "check_terms")
+    scope.temporary(_KINDS, cut_off=year_end.cut_off)
+    scope.sql(_SLOTS, contract=contract_id)
+    _count(scope, many, "check_kind", "check_slot")
+
+
+def _find_repeated(scope: Scope, contract_id: int, first: int) -> None:
+    """Lines with a reference that their sender has used before (TR314)."""
+    scope.temporary(_REPEATED_HERE, first=first)
+    if first:
+        scope.sql(_REPEATED_BEFORE, contract=contract_id, first=first)
+
+
+def _stand_aside(scope: Scope, contract_id: int, first: int, year_end: YearEnd, *, many: bool) -> None:
+    """Judge the lines for which it matters what was accepted before, wave by wave."""
+    scope.temporary(_CONTESTED)
+    if first:
+        scope.sql(_CONTESTED_BEFORE, contract=contract_id)
+    if not many and scope.temporary(_ANY_ASIDE).first() is None:
+        return
+    scope.sql(_ASIDE, contract=contract_id, first=first)
+    waves = scope.temporary("SELECT COALESCE(MAX(wave), 0) AS waves FROM check_line").scalar_one()
+    if not waves:
+        return
+    if first:
+        scope.sql(_ACCEPTED_BEFORE, contract=contract_id)
+    _count(scope, many, "check_line")
+    if many:
+        plan_for(scope, many=False)
+    for wave in range(1, int(waves) + 1):
         scope.temporary(_WAVE, wave=wave, cut_off=year_end.cut_off, corrections=year_end.corrections_until)
         scope.temporary(_ACCEPT, wave=wave)
+        scope.temporary(_USE, wave=wave)
         scope.temporary(_CREDITED, wave=wave)
-    return int(counted.lines)
+    if many:
+        plan_for(scope, many=True)
 
 
-def keep(scope: Scope, contract_id: int) -> None:
-    """Store the judged lines with their verdicts."""
-    scope.sql(_KEEP, contract=contract_id)
-
+_COVERS = """
+INSERT INTO check_cover
+SELECT c.subcontractor, c.covers, c.agreement, c.from_day, c.to_day FROM agreement_cover AS c
+WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract
+  AND c.subcontractor IN (SELECT m.sender FROM stage_message AS m)
+"""
 
 _TERMS = """
 INSERT INTO check_terms (sender, product_code, category, period_from, unit, agreement, own_tariff, hour_tariff,
@@ -200,9 +271,8 @@ INSERT INTO check_terms (sender, product_code, category, period_from, unit, agre
 SELECT k.*, g.form, CASE WHEN g.lines_cost THEN 1 ELSE 0 END
 FROM (
     SELECT d.sender, d.product_code, d.category, d.period_from, d.unit,
-        (SELECT c.agreement FROM agreement_cover AS c
-         WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract AND c.subcontractor = d.sender
-           AND c.covers IN (d.product_code, d.category, '')
+        (SELECT c.agreement FROM check_cover AS c
+         WHERE c.subcontractor = d.sender AND c.covers IN (d.product_code, d.category, '')
            AND c.from_day <= d.period_from AND (c.to_day IS NULL OR c.to_day >= d.period_from)
          ORDER BY LENGTH(c.covers) DESC, c.agreement LIMIT 1) AS agreement,
         (SELECT MIN(r.tariff_cents) FROM tariff AS r
@@ -217,71 +287,172 @@ FROM (
          WHERE r.lead_contractor_id = :lead AND r.contract_id = :contract AND r.subcontractor = d.sender
            AND r.product_code = d.product_code
            AND r.from_day <= d.period_from AND (r.to_day IS NULL OR r.to_day >= d.period_from)) AS tariffs
-    FROM (SELECT DISTINCT sender, product_code, category, period_from, unit FROM stage_line) AS d
+    FROM (SELECT DISTINCT sender, product_code, category, period_from, unit FROM stage_kind) AS d
 ) AS k
 LEFT JOIN agreement AS g ON g.lead_contractor_id = :lead AND g.contract_id = :contract AND g.code = k.agreement
 """
 
-_LINE_COLUMNS = ", ".join(
-    f"o.{c.name}"
-    for c in check_line.columns
-    if c.name not in {"id", "wave", "used_before", "in_time", "credits_line_id", "codes"}
-)
-_LINES = f"""
-INSERT INTO check_line
-SELECT :first + o.n, {_LINE_COLUMNS},
-    CASE WHEN o.allocation_id IS NULL OR o.assessed = 0 THEN 0
-         ELSE ROW_NUMBER() OVER (PARTITION BY o.allocation_id, o.assessed ORDER BY o.n) END AS wave,
-    CASE WHEN o.assessed = 1 AND (
-        ROW_NUMBER() OVER (PARTITION BY o.sender, o.reference, o.assessed ORDER BY o.n) > 1
-        OR EXISTS (SELECT 1 FROM declaration_line AS e
-                   WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.sender = o.sender
-                     AND e.reference = o.reference AND e.assessed)) THEN 1 ELSE 0 END AS used_before,
-    CASE WHEN o.received <= :cut_off THEN 1 ELSE 0 END AS in_time,
-    CAST(NULL AS BIGINT) AS credits_line_id,
-    CAST(0 AS BIGINT) AS codes
-FROM (
-    SELECT ROW_NUMBER() OVER (ORDER BY m.rank, s.credit DESC, s.position) AS n, s.*, m.assessed,
-        a.id AS allocation_id, a.client_id AS allocated_client, a.category AS allocated_category,
-        a.product_code AS allocated_product, a.start_day, a.end_day, a.volume AS allocated_volume,
-        a.unit AS allocated_unit, a.frequency, a.term_limit, a.budget_cents, a.reason_change, a.area,
-        t.agreement, t.form, t.lines_cost, t.own_tariff, t.hour_tariff, t.tariffs
+_KINDS = """
+INSERT INTO check_kind
+SELECT k.kind, k.sender, k.declared_until, k.received, k.category, k.product_code, k.period_from,
+    k.period_to, k.period, k.month_first, k.month_last, k.service_month, k.unit, k.tariff_cents, t.agreement, t.form,
+    t.lines_cost, t.own_tariff, t.hour_tariff, t.tariffs, CASE WHEN k.received <= :cut_off THEN 1 ELSE 0 END
+FROM stage_kind AS k
+JOIN check_terms AS t ON t.sender = k.sender AND t.product_code = k.product_code AND t.category = k.category
+    AND t.period_from = k.period_from AND t.unit = k.unit
+"""
+
+_SLOTS = """
+INSERT INTO check_slot
+SELECT s.slot, s.sender, s.allocation_number, a.id, a.client_id, a.category, a.product_code, a.start_day, a.end_day,
+    a.volume, a.unit, a.frequency, a.term_limit, a.budget_cents, a.reason_change, a.area, 0
+FROM stage_slot AS s
+LEFT JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.contract_id = :contract
+    AND a.number_key = s.allocation_number AND a.subcontractor = s.sender
+"""
+
+_ID = "(:first + m.lines_before + s.place)"
+
+_REPEATED_HERE = f"""
+INSERT INTO check_repeated
+SELECT id FROM (
+    SELECT {_ID} AS id, ROW_NUMBER() OVER (PARTITION BY m.sender, s.reference ORDER BY {_ID}) AS nth
     FROM stage_line AS s
-    JOIN stage_message AS m ON m.message_id = s.message_id
-    JOIN check_terms AS t ON t.sender = s.sender AND t.product_code = s.product_code AND t.category = s.category
-        AND t.period_from = s.period_from AND t.unit = s.unit
-    LEFT JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.contract_id = :contract
-        AND a.number_key = s.allocation_number AND a.subcontractor = s.sender
-) AS o
+    JOIN stage_message AS m ON m.message = s.message
+    JOIN (
+        SELECT w.sender, u.reference FROM stage_line AS u JOIN stage_message AS w ON w.message = u.message
+        WHERE w.assessed = 1 GROUP BY w.sender, u.reference HAVING COUNT(*) > 1
+    ) AS twice ON twice.sender = m.sender AND twice.reference = s.reference
+    WHERE m.assessed = 1
+) AS uses
+WHERE nth > 1
 """
 
-_PLAIN = f"""
-UPDATE check_line AS l SET codes = {broken_bits(cumulative=False)}
-    + CASE WHEN l.credit = 1 AND l.allocation_id IS NULL THEN {bit_of("8017")} ELSE 0 END
-WHERE l.assessed = 1
+_REPEATED_BEFORE = f"""
+INSERT INTO check_repeated
+SELECT {_ID} FROM stage_line AS s
+JOIN stage_message AS m ON m.message = s.message
+WHERE m.assessed = 1 AND EXISTS (
+    SELECT 1 FROM declaration_line AS e
+    WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.sender = m.sender
+      AND e.reference = s.reference AND e.assessed)
+ON CONFLICT (id) DO NOTHING
 """
 
-_ACCEPTED_BEFORE = f"""
+# A CROSS JOIN is the same join to PostgreSQL; SQLite takes it for the order of its loops, and so begins with what is at
+# hand instead of with all that is stored.
+_USED_BEFORE = f"""
+INSERT INTO check_used
+SELECT l.allocation_id,
+    CAST(SUM(CASE WHEN l.credit THEN -{BASE_VOLUME} ELSE {BASE_VOLUME} END) AS BIGINT),
+    CAST(SUM(CASE WHEN l.credit THEN -l.amount_cents ELSE l.amount_cents END) AS BIGINT)
+FROM (
+    SELECT e.allocation_id, e.credit, e.volume, e.unit, e.amount_cents, a.allocated_unit
+    FROM check_slot AS a
+    CROSS JOIN declaration_line AS e
+    WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = a.allocation_id
+      AND e.codes = 0 AND e.assessed
+) AS l
+GROUP BY l.allocation_id
+"""
+
+_CONTESTED = f"""
+UPDATE check_slot SET contested = 1 WHERE slot IN (
+    SELECT l.slot FROM (
+        SELECT s.slot, MAX(s.credit) AS credits, COUNT(*) AS lines, COUNT(DISTINCT k.period) AS periods,
+            SUM(s.volume) AS units, SUM(CASE WHEN k.unit = '04' THEN s.volume * 60 ELSE s.volume END) AS minutes,
+            SUM(s.amount_cents) AS cents
+        FROM stage_line AS s JOIN check_kind AS k ON k.kind = s.kind
+        GROUP BY s.slot
+    ) AS g
+    JOIN check_slot AS l ON l.slot = g.slot
+    LEFT JOIN check_used AS u ON u.allocation_id = l.allocation_id
+    WHERE l.allocation_id IS NOT NULL AND (
+        g.credits = 1 OR g.periods < g.lines
+        OR CASE WHEN l.allocated_unit = '04' THEN g.minutes ELSE g.units END + COALESCE(u.base, 0)
+            > l.term_limit * {PER_UNIT}
+        OR g.cents + COALESCE(u.cents, 0) > l.budget_cents))
+"""
+"""An allocation is contested when a line on it is a credit, when one period comes twice, or when all that is declared
+on it would go beyond its volume or budget. Of any other, no line can break a cumulative rule, whatever is refused."""
+
+_CONTESTED_BEFORE = """
+UPDATE check_slot SET contested = 1 WHERE slot IN (
+    SELECT s.slot FROM stage_line AS s
+    JOIN check_kind AS k ON k.kind = s.kind
+    JOIN check_slot AS a ON a.slot = s.slot
+    CROSS JOIN declaration_line AS e
+    WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = a.allocation_id
+      AND e.period_from = k.period_from AND e.period_to = k.period_to)
+"""
+"""So is one on which the period of a line was declared before."""
+
+_JOINED = """FROM stage_line AS s
+JOIN stage_message AS m ON m.message = s.message
+JOIN check_kind AS k ON k.kind = s.kind
+JOIN check_slot AS a ON a.slot = s.slot"""
+
+_LINE = f"""SELECT {_ID} AS id, m.message_id, m.source, s.position, m.assessed, m.sender, s.reference,
+    s.previous_reference, s.client_id, a.allocation_number, a.allocation_id, a.allocated_client, a.allocated_category,
+    a.allocated_product, a.start_day, a.end_day, a.allocated_volume, a.allocated_unit, a.frequency, a.term_limit,
+    a.budget_cents, a.reason_change, a.area, k.declared_until, k.received, m.recorded_month, k.category,
+    k.product_code, k.period_from, k.period_to, k.month_first, k.month_last, k.service_month, s.volume, k.unit,
+    k.tariff_cents, s.amount_cents, s.credit, k.agreement, k.form, k.lines_cost, k.own_tariff, k.hour_tariff,
+    k.tariffs, k.in_time,
+    CASE WHEN EXISTS (SELECT 1 FROM check_repeated AS r WHERE r.id = {_ID}) THEN 1 ELSE 0 END AS used_before
+{_JOINED}"""
+"""A line with allocation and terms beside it, as the rules see it."""
+
+_PLAIN = f"""CASE WHEN l.assessed = 0 THEN 0 ELSE {broken_bits(cumulative=False)}
+    + CASE WHEN l.credit = 1 AND l.allocation_id IS NULL THEN {bit_of("8017")} ELSE 0 END END"""
+
+_ANY_ASIDE = """
+SELECT 1 FROM stage_line AS s JOIN check_slot AS a ON a.slot = s.slot WHERE a.contested = 1 OR s.credit = 1 LIMIT 1
+"""
+
+_ASIDE_COLUMNS = """l.id, l.message_id, l.source, l.position, l.assessed, l.sender, l.reference,
+    l.previous_reference, l.client_id, l.allocation_number, l.allocation_id, l.allocated_unit, l.allocated_volume,
+    l.term_limit, l.budget_cents, l.area, l.agreement, l.lines_cost, l.category, l.product_code, l.received,
+    l.recorded_month, l.period_from, l.period_to, l.service_month, l.volume, l.unit, l.tariff_cents, l.amount_cents,
+    l.credit, l.in_time"""
+
+_ASIDE = f"""
+INSERT INTO check_line
+WITH judged AS MATERIALIZED (
+    SELECT {_ASIDE_COLUMNS}, {_PLAIN} AS codes FROM ({_LINE} WHERE a.contested = 1 OR s.credit = 1) AS l
+)
+SELECT {_ASIDE_COLUMNS}, l.codes, CAST(NULL AS BIGINT),
+    CASE WHEN l.allocation_id IS NULL OR l.assessed = 0 THEN 0
+         ELSE 1 + SUM(l.hopeful) OVER (PARTITION BY l.allocation_id, l.assessed ORDER BY l.id) - l.hopeful END
+FROM (
+    SELECT l.*,
+        CASE WHEN l.codes = 0 OR (l.credit = 1 AND (l.codes & {JUDGED_OF_A_CREDIT}) = 0) THEN 1 ELSE 0 END AS hopeful
+    FROM judged AS l
+) AS l
+"""
+"""Only a line that may still be accepted opens a new wave; the others go along with the next one that may."""
+
+_ACCEPTED_BEFORE = """
 INSERT INTO check_accepted
 SELECT l.id, l.allocation_id, l.reference, l.previous_reference, l.client_id, l.category, l.product_code,
     l.period_from, l.period_to, l.volume, l.unit, l.tariff_cents, l.amount_cents,
-    CASE WHEN l.credit THEN 1 ELSE 0 END AS credit,
-    {BASE_VOLUME.replace("l.allocated_unit", "a.unit")} AS base,
+    CASE WHEN l.credit THEN 1 ELSE 0 END,
     CASE WHEN EXISTS (
         SELECT 1 FROM declaration_line AS c
         WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract AND c.allocation_id = l.allocation_id
-          AND c.credits_line_id = l.id AND c.codes = 0 AND c.assessed) THEN 1 ELSE 0 END AS credited,
-    CASE WHEN l.in_time THEN 1 ELSE 0 END AS in_time,
+          AND c.credits_line_id = l.id AND c.codes = 0 AND c.assessed) THEN 1 ELSE 0 END,
+    CASE WHEN l.in_time THEN 1 ELSE 0 END,
     l.message_id
-FROM declaration_line AS l
-JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.id = l.allocation_id
-WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.codes = 0 AND l.assessed
-  AND l.allocation_id IN (SELECT s.allocation_id FROM check_line AS s WHERE s.allocation_id IS NOT NULL)
+FROM check_slot AS a
+CROSS JOIN declaration_line AS l
+WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.allocation_id = a.allocation_id
+  AND a.contested = 1 AND l.codes = 0 AND l.assessed
 """
 
 _WAVE = f"""
 UPDATE check_line AS l SET
-    codes = l.codes + {broken_bits(cumulative=True)},
+    codes = CASE WHEN {EQUALS_A_DEBIT} THEN (l.codes & {JUDGED_OF_A_CREDIT}) ELSE l.codes END
+        + {broken_bits(cumulative=True)},
     credits_line_id = CASE WHEN l.credit = 1 THEN (
         SELECT MAX(p.id) FROM check_accepted AS p
         WHERE p.allocation_id = l.allocation_id AND p.credit = 0 AND {SAME_LINE}) END,
@@ -294,13 +465,22 @@ UPDATE check_line AS l SET
 WHERE l.wave = :wave
 """
 
-_ACCEPT = f"""
+_ACCEPT = """
 INSERT INTO check_accepted
 SELECT l.id, l.allocation_id, l.reference, l.previous_reference, l.client_id, l.category, l.product_code,
-    l.period_from, l.period_to, l.volume, l.unit, l.tariff_cents, l.amount_cents, l.credit,
-    {BASE_VOLUME}, 0, l.in_time, l.message_id
+    l.period_from, l.period_to, l.volume, l.unit, l.tariff_cents, l.amount_cents, l.credit, 0, l.in_time, l.message_id
 FROM check_line AS l
 WHERE l.wave = :wave AND l.codes = 0
+"""
+
+_USE = f"""
+INSERT INTO check_used
+SELECT l.allocation_id, CASE WHEN l.credit = 1 THEN -{BASE_VOLUME} ELSE {BASE_VOLUME} END,
+    CASE WHEN l.credit = 1 THEN -l.amount_cents ELSE l.amount_cents END
+FROM check_line AS l
+WHERE l.wave = :wave AND l.codes = 0
+ON CONFLICT (allocation_id) DO UPDATE SET
+    base = check_used.base + excluded.base, cents = check_used.cents + excluded.cents
 """
 
 _CREDITED = """
@@ -309,16 +489,45 @@ WHERE id IN (SELECT l.credits_line_id FROM check_line AS l
              WHERE l.wave = :wave AND l.codes = 0 AND l.credit = 1)
 """
 
-_KEEP = """
-INSERT INTO declaration_line (lead_contractor_id, id, contract_id, message_id, position, sender, reference,
+_STORED_COLUMNS = """lead_contractor_id, id, contract_id, message_id, position, sender, reference,
     previous_reference, client_id, allocation_number, allocation_id, agreement, lines_cost, category, product_code,
     period_from, period_to, service_month, volume, unit, tariff_cents, amount_cents, credit, credits_line_id, in_time,
-    assessed, codes)
-SELECT :lead, l.id, :contract, l.message_id, l.position, l.sender, l.reference,
+    assessed, codes"""
+_STORED = """:lead, l.id, :contract, l.message_id, l.position, l.sender, l.reference,
     l.previous_reference, l.client_id, l.allocation_number, l.allocation_id, COALESCE(l.agreement, ''),
     COALESCE(l.lines_cost, 0) = 1, l.category, l.product_code,
-    l.period_from, l.period_to, l.service_month, l.volume, l.unit, l.tariff_cents, l.amount_cents, l.credit = 1,
-    l.credits_line_id, l.in_time = 1, l.assessed = 1, l.codes
-FROM check_line AS l
-ORDER BY l.id
+    l.period_from, l.period_to, l.service_month, l.volume, l.unit, l.tariff_cents, l.amount_cents, l.credit = 1"""
+
+_STORE = f"""
+INSERT INTO declaration_line ({_STORED_COLUMNS})
+SELECT {_STORED}, CAST(NULL AS BIGINT), l.in_time = 1, l.assessed = 1, {_PLAIN}
+FROM ({_LINE} WHERE a.contested = 0 AND s.credit = 0) AS l
 """
+
+_STORE_ASIDE = f"""
+INSERT INTO declaration_line ({_STORED_COLUMNS})
+SELECT {_STORED}, l.credits_line_id, l.in_time = 1, l.assessed = 1, l.codes
+FROM check_line AS l
+"""
+
+_SUMS = """
+INSERT INTO check_sum
+SELECT l.message_id, m.source, l.agreement, l.sender, l.product_code, l.area, l.service_month, m.recorded_month,
+    l.costs, l.timely, l.credited, l.approved, l.lines, l.cents
+FROM (
+    SELECT l.message_id, l.agreement, l.sender, l.product_code, {area} AS area, l.service_month,
+        CASE WHEN l.lines_cost THEN 1 ELSE 0 END AS costs, CASE WHEN l.in_time THEN 1 ELSE 0 END AS timely,
+        CASE WHEN l.credit THEN 1 ELSE 0 END AS credited,
+        CASE WHEN l.assessed AND l.codes = 0 THEN 1 ELSE 0 END AS approved,
+        COUNT(*) AS lines, CAST(SUM(l.amount_cents) AS BIGINT) AS cents
+    FROM declaration_line AS l{join}
+    WHERE l.lead_contractor_id = :lead AND l.id > :first AND l.id <= :last
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+) AS l
+JOIN stage_message AS m ON m.message_id = l.message_id
+"""
+_ADD_UP = _SUMS.format(area="''", join="")
+_ADD_UP_BY_AREA = _SUMS.format(
+    area="COALESCE(a.area, '')",
+    join=" LEFT JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.id = l.allocation_id",
+)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from lead_contractor.kernel.money import Cents
 from subcontractors.declarations.model import Declaration, Line
+from subcontractors.iwmo.document import Document
 from subcontractors.iwmo.model import Fault, StartReport, StopReport
 
 STRUCTURE = 1
@@ -32,7 +34,8 @@ class Reading(StrEnum):
 class Incoming:
     """One message or CSV declaration as it was read, with all its faults.
 
-    ``kind`` is ``323``, ``305``, ``307`` or empty when even that could not be read. After a fault of
+    ``kind`` is ``323``, ``305``, ``307``, one of the other messages of the chain (``302``, ``315``, ``317``, ``320``,
+    which come whole as ``document``), or empty when even that could not be read. After a fault of
     structure there is no declaration and no line; ``sender``, ``identification``, ``number``, ``period``
     (YYYY-MM) and ``received`` (Dagtekening, or the CSV column) are kept as far as they could be read.
     ``content_hash`` is SHA-256 over the content when it could be read, so that white space, prefixes and
@@ -52,6 +55,7 @@ class Incoming:
     received: date | None = None
     content_hash: str = ""
     remarks: tuple[str, ...] = ()
+    document: Document | None = None
 
     @property
     def status(self) -> Reading:
@@ -82,9 +86,65 @@ def hash_of_bytes(content: bytes) -> str:
 
 def hash_of_content(*parts: Declaration | Line | StartReport | StopReport) -> str:
     """SHA-256 over parsed content, in order; equal content has an equal hash whatever the file looked like."""
+    head = [part for part in parts if not isinstance(part, Line)]
+    return _hash(head, [text_of(part) for part in parts if isinstance(part, Line)])
+
+
+TextLine = tuple[str, ...]
+"""A line as plain text, without its position: BSN, reference, previous reference, allocation, category, product code,
+first and last day (ISO), volume, unit, tariff, amount (both in cents), D or C; what it lacks is empty."""
+
+
+def text_of(line: Line) -> TextLine:
+    """A line as plain text."""
+    return (
+        line.bsn,
+        line.reference,
+        line.previous_reference,
+        line.allocation,
+        line.category,
+        line.product_code,
+        line.period_from.isoformat(),
+        line.period_to.isoformat(),
+        str(line.volume),
+        line.unit,
+        "" if line.tariff is None else str(line.tariff),
+        str(line.amount),
+        "C" if line.credit else "D",
+    )
+
+
+def line_of(position: int, text: TextLine) -> Line:
+    """The line that :func:`text_of` wrote down."""
+    bsn, reference, previous, allocation, category, product, first, last, volume, unit, tariff, amount, side = text
+    return Line(
+        position=position,
+        reference=reference,
+        bsn=bsn,
+        allocation=allocation,
+        category=category,
+        product_code=product,
+        period_from=date.fromisoformat(first),
+        period_to=date.fromisoformat(last),
+        volume=int(volume),
+        unit=unit,
+        amount=Cents(int(amount)),
+        credit=side == "C",
+        previous_reference=previous,
+        tariff=Cents(int(tariff)) if tariff else None,
+    )
+
+
+def hash_of_declaration(declaration: Declaration, lines: Sequence[TextLine]) -> str:
+    """The same as :func:`hash_of_content`, of lines as plain text."""
+    return _hash([declaration], lines)
+
+
+def _hash(head: Sequence[Declaration | StartReport | StopReport], lines: Sequence[TextLine]) -> str:
+    """Values are kept apart by signs that XML cannot hold, so that no two contents look the same."""
     digest = hashlib.sha256()
-    names = {kind: [field.name for field in fields(kind)] for kind in {type(part) for part in parts}}
-    for part in parts:
-        values = [type(part).__name__, *(getattr(part, name) for name in names[type(part)])]
+    for part in head:
+        values = [type(part).__name__, *(getattr(part, field.name) for field in fields(part))]
         digest.update(json.dumps(values, default=str, ensure_ascii=False).encode())
+    digest.update("\x1e".join(map("\x1f".join, lines)).encode())
     return digest.hexdigest()

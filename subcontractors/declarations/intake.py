@@ -15,17 +15,20 @@ from typing import Any
 
 from lead_contractor.books.model import Posting
 from lead_contractor.clients.store import ClientIndex
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
+from subcontractors.chain.receive import receive, set_apart
+from subcontractors.chain.terms import terms_of
 from subcontractors.declarations import engine
+from subcontractors.declarations.arrivals import arrivals
 from subcontractors.declarations.incoming import Reading
-from subcontractors.declarations.model import Line, Status
+from subcontractors.declarations.model import Status
 from subcontractors.declarations.postings import post_lines, replace_lines, source_of
-from subcontractors.declarations.reader import read_file
 from subcontractors.declarations.store import (
     Head,
     Seen,
-    line_row,
+    Sums,
     save_files,
     save_messages,
     save_reports,
@@ -33,13 +36,16 @@ from subcontractors.declarations.store import (
     verdicts,
 )
 from subcontractors.declarations.tables import message, message_file
+from subcontractors.declarations.waiting import Waiting
 from subcontractors.iwmo.model import StartReport, StopReport
+from subcontractors.iwmo.sound import submitted
 from subcontractors.iwmo.walk import LIMIT
 
 NOT_UNIQUE = "9056"
 NUMBER_USED = "9333"
 ALL_GRANTED = "8001"
 WITHDRAWN = "3"
+_SEALED_TOGETHER = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,84 +91,131 @@ def take_in(
         received: the day of receipt in live intake; without it the day in each message counts (its Dagtekening).
         replacing: all declarations of the contract come anew; only what differs in the books is reversed and booked.
     """
-    scope.lock()
     engine.open_stage(scope)
     clients = ClientIndex(scope, vault)
-    heads = _read_all(scope, vault, intake, files, clients, at, received, progress)
-    ordered = sorted(heads, key=_order)
-    _decide(ordered, seen_before(scope, intake.contract_id))
+    reading = _Reading(scope, vault, intake, clients, at, live=received is not None)
+    for name, source in files:
+        reading.take(name, source, received)
+        if progress is not None:
+            progress(name)
+    ordered = sorted(reading.finish(), key=_order)
+    terms = terms_of(scope, intake.contract_id)
+    set_apart(scope, terms, ordered)
+    _decide(ordered, seen_before(scope, intake.contract_id, ordered, reading.first_message))
+    receive(scope, vault, terms, ordered, clients, at, reading.first_message)
     kept = [h for h in ordered if h.status is Status.ANSWERED and h.came.kind == "323"]
-    engine.stage_messages(
-        scope,
-        ((h.id, rank, h.assessed, source_of(h.came.sender, h.came.identification)) for rank, h in enumerate(kept)),
-    )
+    engine.stage_messages(scope, _kept(kept, reading.first_message))
     reports = list(_report_rows(ordered, clients))
     clients.save()
     year_end = engine.YearEnd(intake.cut_off.toordinal(), intake.corrections_until.toordinal())
-    engine.judge(scope, intake.contract_id, year_end)
+    lines = sum(head.line_count for head in kept)
+    engine.judge(scope, intake.contract_id, year_end, lines)
     _grant(kept, verdicts(scope))
     save_messages(scope, intake.contract_id, ordered)
     save_reports(scope, intake.contract_id, reports)
-    engine.keep(scope, intake.contract_id)
     gone: list[Posting] = []
     new: list[Posting] = []
     if replacing:
         gone, new = replace_lines(scope, intake.contract_id, intake.year, at)
     else:
         post_lines(scope, intake.contract_id, intake.year, at)
-    engine.close_stage(scope)
+    engine.close_stage(scope, lines)
     return Taken(tuple(ordered), tuple(gone), tuple(new))
 
 
-def _read_all(
-    scope: Scope,
-    vault: Vault,
-    intake: Intake,
-    files: Iterable[tuple[str, Path | bytes]],
-    clients: ClientIndex,
-    at: datetime,
-    received: date | None,
-    progress: Callable[[str], None] | None,
-) -> list[Head]:
-    """Read every file as a stream of messages: lines go to the waiting table, heads are kept."""
-    heads: list[Head] = []
-    originals: list[tuple[Any, ...]] = []
-    file_id, message_id = scope.last_id(message_file), scope.last_id(message)
+class _Reading:
+    """Reads files one after the other: lines go to the waiting tables, originals to the database, heads are kept.
 
-    def rows() -> Iterator[tuple[Any, ...]]:
-        nonlocal file_id, message_id
-        for name, source in files:
-            file_id += 1
-            originals.append((*_original(file_id, intake.contract_id, name, source, vault, at), received is not None))
-            for came in read_file(name, source, receiver=intake.municipality):
-                message_id += 1
-                day, known = received or came.received, vault.fingerprint(came.content_hash)
-                head = Head(message_id, file_id, name, came, known, day, submitted=_net(came.lines))
-                heads.append(head)
-                declared = came.declaration
-                if came.status is Reading.OK and declared is not None and day is not None:
-                    for line in came.lines:
-                        yield line_row(message_id, declared, line, clients.id_of(line.bsn), day)
-            if progress is not None:
-                progress(name)
+    One file is read before the lead contractor is locked, so that others do not wait for it; from then on ids are
+    handed out. What is held in memory is one file and a few megabytes of sealed originals.
+    """
 
-    engine.stage_lines(scope, rows())
-    save_files(scope, originals)
-    return heads
+    def __init__(
+        self, scope: Scope, vault: Vault, intake: Intake, clients: ClientIndex, at: datetime, *, live: bool
+    ) -> None:
+        self._scope, self._vault, self._intake, self._at, self._live = scope, vault, intake, at, live
+        self._waiting = Waiting(scope, clients)
+        self._heads: list[Head] = []
+        self._originals: list[tuple[Any, ...]] = []
+        self._sealed = 0
+        self._files = 0
+        self._first_file = 0
+        self.first_message = 0
+        self._locked = False
+
+    def take(self, name: str, source: Path | bytes, received: date | None) -> None:
+        """Read a file; ``received`` is the day of receipt in live intake."""
+        if self._files == 1:
+            self._lock()
+        self._files += 1
+        size, content = _content(source)
+        known = self._vault.fingerprint(hashlib.sha256(content).hexdigest())
+        sealed = self._vault.seal_file(content)
+        self._originals.append((self._files, self._intake.contract_id, name, known, size, sealed, self._at, self._live))
+        self._sealed += len(sealed)
+        for came, lines in arrivals(name, source if size > LIMIT else content, receiver=self._intake.municipality):
+            number, day = len(self._heads) + 1, received or came.received
+            fingerprint = self._vault.fingerprint(came.content_hash)
+            self._heads.append(
+                Head(
+                    number, self._files, name, came, fingerprint, day, submitted=submitted(lines), line_count=len(lines)
+                )
+            )
+            if came.status is Reading.OK and came.declaration is not None and day is not None:
+                self._waiting.add(number, came.declaration, day, lines)
+        if self._locked and self._sealed > _SEALED_TOGETHER:
+            self._save_files()
+
+    def finish(self) -> list[Head]:
+        """All messages that were read, with their ids."""
+        self._lock()
+        self._waiting.finish()
+        self._save_files()
+        for head in self._heads:
+            head.id += self.first_message
+            head.file_id += self._first_file
+        return self._heads
+
+    def _lock(self) -> None:
+        if not self._locked:
+            self._scope.lock()
+            self._first_file, self.first_message = map(int, self._scope.sql(_LAST).one())
+            self._locked = True
+
+    def _save_files(self) -> None:
+        save_files(self._scope, ((self._first_file + number, *rest) for number, *rest in self._originals))
+        self._originals.clear()
+        self._sealed = 0
 
 
-def _original(
-    file_id: int, contract_id: int, name: str, source: Path | bytes, vault: Vault, at: datetime
-) -> tuple[Any, ...]:
-    """The original, encrypted; one that is larger than any message may be is not kept, only its refusal is."""
+_LAST = f"""
+SELECT (SELECT COALESCE(MAX(id), 0) FROM {message_file.name} WHERE lead_contractor_id = :lead) AS file,
+    (SELECT COALESCE(MAX(id), 0) FROM {message.name} WHERE lead_contractor_id = :lead) AS message
+"""
+"""The last ids in use."""
+
+
+def _content(source: Path | bytes) -> tuple[int, bytes]:
+    """The size and the content; what is larger than any message may be is not read, only its refusal is kept."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
-    content = b"" if size > LIMIT else source if isinstance(source, bytes) else source.read_bytes()
-    digest = vault.fingerprint(hashlib.sha256(content).hexdigest())
-    return (file_id, contract_id, name, digest, size, vault.seal_file(content), at)
+    return size, b"" if size > LIMIT else source if isinstance(source, bytes) else source.read_bytes()
 
 
-def _net(lines: Iterable[Line]) -> int:
-    return sum(-int(line.amount) if line.credit else int(line.amount) for line in lines)
+def _kept(heads: Iterable[Head], first_message: int) -> Iterator[engine.Kept]:
+    """The messages whose lines are kept, in order; each line gets its id by its place among all of them."""
+    before = 0
+    for head in heads:
+        came = head.came
+        yield engine.Kept(
+            head.id - first_message,
+            head.id,
+            before,
+            head.assessed,
+            came.sender or "",
+            source_of(came.sender, came.identification),
+            str(Month.of(head.received or date.max)),
+        )
+        before += head.line_count
 
 
 def _order(head: Head) -> tuple[Any, ...]:
@@ -206,11 +259,12 @@ def _decide_uniqueness(head: Head, seen: Seen) -> None:
     seen.numbers.add(number)
 
 
-def _grant(heads: Iterable[Head], judged: dict[int, tuple[int, int]]) -> None:
+def _grant(heads: Iterable[Head], judged: dict[int, Sums]) -> None:
     """Fill in what each message was granted; 8001 when that is everything."""
     for head in heads:
-        refused, head.granted = judged.get(head.id, (0, 0))
-        if head.assessed and refused == 0:
+        sums = judged.get(head.id, Sums(0, 0))
+        head.granted = sums.granted
+        if head.assessed and sums.refused == 0:
             head.declaration_codes = (ALL_GRANTED,)
 
 

@@ -24,6 +24,9 @@ class Channel(StrEnum):
 
     XML = "xml"
     CSV = "csv"
+    XLSX = "xlsx"
+    CORRECTION = "correction"
+    """Made by the lead contractor itself: a difference run, or taking back lines."""
 
 
 @dataclass(frozen=True, slots=True)

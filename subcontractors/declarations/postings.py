@@ -27,18 +27,40 @@ _APPROVED_ACCOUNT = f"""CASE
     WHEN l.service_month < :first_month THEN '{accounts.APPROVED_PRIOR_YEAR}'
     ELSE '{accounts.APPROVED}' END"""
 
-_APPROVED = "l.assessed = 1 AND l.codes = 0"
+_APPROVED = "l.approved = 1"
 _STEPS: tuple[tuple[int, str, str, str], ...] = (
     (1, f"'{accounts.ASSESSMENT}'", f"'{accounts.DECLARED}'", "1 = 1"),
     (2, _APPROVED_ACCOUNT, f"'{accounts.ASSESSMENT}'", _APPROVED),
-    (3, f"'{accounts.REJECTED}'", f"'{accounts.ASSESSMENT}'", "(l.assessed = 0 OR l.codes <> 0)"),
+    (3, f"'{accounts.REJECTED}'", f"'{accounts.ASSESSMENT}'", "l.approved = 0"),
     (4, _COST_ACCOUNT, f"'{accounts.PAYABLE}'", f"{_APPROVED} AND l.lines_cost = 1"),
 )
 """Order, debit and credit account, and which lines: of debits as they stand, of credits the other way round."""
 
 _STAGE_COLUMNS = """ordinal, debit_account, credit_account, cents, agreement, subcontractor, product_code, area,
     service_month, recorded_month, source, reverses_id, explanation"""
-_GROUP = "debit_side, credit_side, agreement, sender, product_code, area, service_month, received_month, source"
+_GROUP = "debit_side, credit_side, agreement, sender, product_code, area, service_month, recorded_month, source"
+_CREDITS = f"""
+INSERT INTO check_credit
+SELECT k.source, COALESCE(k.agreement, ''), k.sender, k.product_code, COALESCE(k.area, ''), k.service_month,
+    k.recorded_month, COALESCE(k.lines_cost, 0), k.in_time,
+    CASE WHEN k.assessed = 1 AND k.codes = 0 THEN 1 ELSE 0 END,
+    CASE WHEN k.codes = 0 THEN '{PREFIX}' || e.sender || '/' || e.identification END, k.amount_cents
+FROM check_line AS k
+LEFT JOIN check_accepted AS d ON d.id = k.credits_line_id
+LEFT JOIN message AS e ON e.lead_contractor_id = :lead AND e.id = d.message_id
+WHERE k.credit = 1 AND k.amount_cents > 0
+"""
+"""Every credit, with the source of the debit that an accepted one takes back."""
+
+_BOOKED = """
+INSERT INTO check_booked
+SELECT t.source, t.debit_account, t.credit_account, t.agreement, t.product_code, t.service_month, t.area, MIN(t.id)
+FROM (SELECT DISTINCT original FROM check_credit WHERE original IS NOT NULL) AS o
+CROSS JOIN transfer AS t
+WHERE t.lead_contractor_id = :lead AND t.contract_id = :contract AND t.source = o.original
+GROUP BY t.source, t.debit_account, t.credit_account, t.agreement, t.product_code, t.service_month, t.area
+"""
+"""The transfers that those debits were booked by."""
 
 
 def source_of(sender: str | None, identification: str | None) -> str:
@@ -47,14 +69,13 @@ def source_of(sender: str | None, identification: str | None) -> str:
 
 
 def post_lines(scope: Scope, contract_id: int, year: int, at: datetime) -> None:
-    """Book the lines that stand judged in ``check_line``."""
+    """Book the lines that were judged: debits as ``check_sum`` adds them up, credits one by one from ``check_line``."""
     open_stage(scope)
-    for step in _STEPS:
-        _stage_debits(scope, step, year)
+    _stage_debits(scope, year)
     book_stage(scope, contract_id, at)
-    for step in _STEPS:
-        _stage_credits(scope, step, year, contract_id)
-    book_stage(scope, contract_id, at)
+    if _gather_credits(scope, contract_id):
+        _stage_credits(scope, year)
+        book_stage(scope, contract_id, at)
 
 
 def replace_lines(scope: Scope, contract_id: int, year: int, at: datetime) -> tuple[list[Posting], list[Posting]]:
@@ -64,61 +85,59 @@ def replace_lines(scope: Scope, contract_id: int, year: int, at: datetime) -> tu
         the postings reversed and the postings added: the difference.
     """
     open_stage(scope)
-    for step in _STEPS:
-        _stage_debits(scope, step, year)
-        _stage_credits(scope, step, year, contract_id)
+    _stage_debits(scope, year)
+    if _gather_credits(scope, contract_id):
+        _stage_credits(scope, year)
     wanted = staged(scope)
     clear_stage(scope)
     return reconcile(scope, contract_id, PREFIX, wanted, at)
 
 
-def _lines(debit: str, credit: str, more: str, which: str) -> str:
-    return f"""
-        SELECT {debit} AS debit_side, {credit} AS credit_side, l.amount_cents, COALESCE(l.agreement, '') AS agreement,
-            l.sender, l.product_code, COALESCE(l.area, '') AS area, l.service_month, l.received_month, m.source{more}
-        FROM check_line AS l JOIN stage_message AS m ON m.message_id = l.message_id
-        WHERE l.amount_cents > 0 AND {which}"""
+def _months(year: int) -> dict[str, str]:
+    """The first and last month of the year."""
+    return {"first_month": f"{year:04d}-01", "last_month": f"{year:04d}-12"}
 
 
-def _months(year: int, statement: str) -> dict[str, str]:
-    """The first and last month of the year, where a statement asks for them."""
-    months = {"first_month": f"{year:04d}-01", "last_month": f"{year:04d}-12"}
-    return {name: value for name, value in months.items() if f":{name}" in statement}
+def _stage_debits(scope: Scope, year: int) -> None:
+    statement = f"INSERT INTO stage_transfer ({_STAGE_COLUMNS})" + " UNION ALL ".join(
+        f"""
+        SELECT {order}, debit_side, credit_side, CAST(SUM(cents) AS BIGINT), agreement, sender, product_code,
+            area, service_month, recorded_month, source, CAST(NULL AS BIGINT), ''
+        FROM (SELECT {debit} AS debit_side, {credit} AS credit_side, l.* FROM check_sum AS l
+              WHERE l.credit = 0 AND l.cents > 0 AND {which}) AS d
+        GROUP BY {_GROUP}"""
+        for order, debit, credit, which in _STEPS
+    )
+    scope.temporary(statement, **_months(year))
 
 
-def _stage_debits(scope: Scope, step: tuple[int, str, str, str], year: int) -> None:
-    order, debit, credit, which = step
-    statement = f"""
-        INSERT INTO stage_transfer ({_STAGE_COLUMNS})
-        SELECT {order}, debit_side, credit_side, CAST(SUM(amount_cents) AS BIGINT), agreement, sender, product_code,
-            area, service_month, received_month, source, NULL, ''
-        FROM ({_lines(debit, credit, "", f"l.credit = 0 AND {which}")}) AS d
-        GROUP BY {_GROUP}
+def _gather_credits(scope: Scope, contract_id: int) -> bool:
+    """Lay the credits ready, and what their debits were booked by as far as that stands in the books.
+
+    Returns:
+        whether there are any.
     """
-    scope.temporary(statement, **_months(year, statement))
+    if scope.sql(_CREDITS).rowcount == 0:
+        return False
+    scope.sql(_BOOKED, contract=contract_id)
+    return True
 
 
-def _stage_credits(scope: Scope, step: tuple[int, str, str, str], year: int, contract_id: int) -> None:
-    """Credits run the other way round; an accepted one names the transfer of its debit, a refused one names none.
+def _stage_credits(scope: Scope, year: int) -> None:
+    """Credits run the other way round; an accepted one names the transfer of its debit, a refused one names none."""
+    statement = f"INSERT INTO stage_transfer ({_STAGE_COLUMNS})" + " UNION ALL ".join(
+        f"""
+        SELECT {order}, c.credit_side, c.debit_side, CAST(SUM(c.cents) AS BIGINT), c.agreement, c.sender,
+            c.product_code, c.area, c.service_month, c.recorded_month, c.source, b.id, ''
+        FROM (SELECT {debit} AS debit_side, {credit} AS credit_side, l.* FROM check_credit AS l WHERE {which}) AS c
+        LEFT JOIN check_booked AS b ON b.source = c.original AND b.debit_account = c.debit_side
+            AND b.credit_account = c.credit_side AND b.agreement = c.agreement AND b.product_code = c.product_code
+            AND b.service_month = c.service_month AND b.area = c.area
+        GROUP BY {_of("c", _GROUP)}, b.id"""
+        for order, debit, credit, which in _STEPS
+    )
+    scope.temporary(statement, **_months(year))
 
-    ``MIN(t.id + 0)``: a bare ``MIN(t.id)`` tempts a database to walk all transfers by id, not those of the source.
-    """
-    order, debit, credit, which = step
-    original = f"""CASE WHEN l.credits_line_id IS NOT NULL AND l.codes = 0 THEN (
-        SELECT MIN(t.id + 0) FROM transfer AS t
-        WHERE t.lead_contractor_id = :lead AND t.contract_id = :contract
-          AND t.source = (SELECT '{PREFIX}' || e.sender || '/' || e.identification
-                          FROM check_accepted AS d
-                          JOIN message AS e ON e.lead_contractor_id = :lead AND e.id = d.message_id
-                          WHERE d.id = l.credits_line_id)
-          AND t.debit_account = {debit} AND t.credit_account = {credit}
-          AND t.agreement = COALESCE(l.agreement, '') AND t.product_code = l.product_code
-          AND t.service_month = l.service_month AND t.area = COALESCE(l.area, '')) END"""
-    statement = f"""
-        INSERT INTO stage_transfer ({_STAGE_COLUMNS})
-        SELECT {order}, credit_side, debit_side, CAST(SUM(amount_cents) AS BIGINT), agreement, sender, product_code,
-            area, service_month, received_month, source, original, ''
-        FROM ({_lines(debit, credit, f", {original} AS original", f"l.credit = 1 AND {which}")}) AS c
-        GROUP BY {_GROUP}, original
-    """
-    scope.sql(statement, contract=contract_id, **_months(year, statement))
+
+def _of(table: str, columns: str) -> str:
+    return ", ".join(f"{table}.{column.strip()}" for column in columns.split(","))

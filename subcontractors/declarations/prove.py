@@ -14,6 +14,7 @@ from lead_contractor.kernel.money import euros_nl
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month
 from lead_contractor.kernel.refusals import BooksDiffer
 from lead_contractor.kernel.tenancy import Scope
+from subcontractors.decisions import model as decisions
 from subcontractors.declarations.postings import PREFIX
 
 _KEPT = "agreement, product_code, service_month"
@@ -36,6 +37,13 @@ _APPROVED = f"""CASE place WHEN 'late' THEN '{accounts.APPROVED_AFTER_CUT_OFF}'
 _COST = f"""CASE place WHEN 'late' THEN '{accounts.COST_AFTER_CUT_OFF}' WHEN 'before' THEN '{accounts.COST_PRIOR_YEAR}'
     WHEN 'after' THEN '{accounts.COST_OTHER_YEAR}' ELSE '{accounts.COST_PXQ}' END"""
 
+_MESSAGE = f"CASE WHEN source LIKE '{decisions.PREFIX}%' THEN SUBSTR(source, {decisions.CUT}) ELSE source END"
+"""What a decision booked about a message belongs to that message."""
+
+_BOOKED = f"""
+    WHERE lead_contractor_id = :lead AND contract_id = :contract
+      AND (source LIKE :prefix OR source LIKE '{decisions.PREFIX}%')"""
+
 _FIRST_DIFFERENCE = f"""
 WITH judged AS ({_JUDGED})
 SELECT source, account, {_KEPT}, CAST(SUM(expected) AS BIGINT) AS expected, CAST(SUM(found) AS BIGINT) AS found
@@ -50,11 +58,9 @@ FROM (
     UNION ALL
     SELECT source, {_KEPT}, '{accounts.PAYABLE}', -cents, 0 FROM judged WHERE approved = 1 AND costs = 1
     UNION ALL
-    SELECT source, {_KEPT}, debit_account, 0, cents FROM transfer
-    WHERE lead_contractor_id = :lead AND contract_id = :contract AND source LIKE :prefix
+    SELECT {_MESSAGE}, {_KEPT}, debit_account, 0, cents FROM transfer {_BOOKED}
     UNION ALL
-    SELECT source, {_KEPT}, credit_account, 0, -cents FROM transfer
-    WHERE lead_contractor_id = :lead AND contract_id = :contract AND source LIKE :prefix
+    SELECT {_MESSAGE}, {_KEPT}, credit_account, 0, -cents FROM transfer {_BOOKED}
 ) AS sides
 GROUP BY source, account, {_KEPT}
 HAVING SUM(expected) <> SUM(found)

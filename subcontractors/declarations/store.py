@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func, or_
 
-from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.declarations.incoming import Incoming
-from subcontractors.declarations.model import Declaration, Line, Status
+from subcontractors.declarations.model import Status
 from subcontractors.declarations.tables import declaration_line, message, message_file, report
+
+_AT_ONCE = 500
 
 
 @dataclass(slots=True)
@@ -26,57 +28,53 @@ class Seen:
     numbers: set[tuple[str, str]]
 
 
-def seen_before(scope: Scope, contract_id: int) -> Seen:
-    """What the stored messages of a contract have used up.
+def seen_before(scope: Scope, contract_id: int, heads: Collection[Head], last: int) -> Seen:
+    """What the stored messages of a contract have used up of what these messages carry.
 
     A message refused for its content counts as never sent: it uses up neither identification nor number (IV087).
+    ``last`` is the id of the last stored message, 0 when there is none.
     """
-    rows = scope.rows(
-        scope.select(
-            message.c.content_hash,
-            message.c.kind,
-            message.c.sender,
-            message.c.identification,
-            message.c.number,
-            message.c.status,
-            message.c.assessed,
-        ).where(message.c.contract_id == contract_id)
-    )
-    answered = [row for row in rows if row.status == Status.ANSWERED.value]
-    return Seen(
-        contents={row.content_hash for row in rows},
-        identifications={(row.kind, row.sender, row.identification) for row in answered},
-        numbers={(row.sender, row.number) for row in answered if row.assessed and row.number},
-    )
+    seen = Seen(set(), set(), set())
+    if not last:
+        return seen
+    plain = scope.select(message.c.content_hash).where(message.c.contract_id == contract_id)
+    for some in _batches({head.fingerprint for head in heads}):
+        seen.contents.update(row.content_hash for row in scope.rows(plain.where(message.c.content_hash.in_(some))))
+    answered = scope.select(
+        message.c.kind, message.c.sender, message.c.identification, message.c.number, message.c.assessed
+    ).where(message.c.contract_id == contract_id, message.c.status == Status.ANSWERED.value)
+    columns = (message.c.identification, message.c.number)
+    wanted: list[tuple[str, ColumnElement[bool]]] = [
+        (sender, column.in_(some))
+        for column in columns
+        for sender, values in _by_sender(heads, column.name).items()
+        for some in _batches(values)
+    ]
+    if len(heads) == 1:  # both in one question
+        wanted = [(sender, or_(*(one for _, one in wanted))) for sender in {sender for sender, _ in wanted}]
+    for sender, condition in wanted:
+        for row in scope.rows(answered.where(message.c.sender == sender, condition)):
+            seen.identifications.add((row.kind, row.sender, row.identification))
+            if row.assessed and row.number:
+                seen.numbers.add((row.sender, row.number))
+    return seen
 
 
-def line_row(message_id: int, declaration: Declaration, line: Line, client_id: int, received: date) -> tuple[Any, ...]:
-    """A line as the check engine takes it (the columns of ``stage_line``); ``received`` is the day that counts."""
-    month = Month.of(line.period_from)
-    return (
-        message_id,
-        line.position,
-        declaration.sender,
-        declaration.period_to.toordinal(),
-        received.toordinal(),
-        str(Month.of(received)),
-        line.reference,
-        line.previous_reference,
-        client_id,
-        line.allocation,
-        line.category,
-        line.product_code,
-        line.period_from.toordinal(),
-        line.period_to.toordinal(),
-        month.first.toordinal(),
-        month.last.toordinal(),
-        str(month),
-        line.volume,
-        line.unit,
-        None if line.tariff is None else int(line.tariff),
-        int(line.amount),
-        int(line.credit),
-    )
+def _by_sender(heads: Iterable[Head], what: str) -> dict[str, set[str]]:
+    """What messages carry, by sender, as it is stored: nothing at all where a message names none."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for head in heads:
+        value = getattr(head.came, what)
+        if head.came.sender and value:
+            found[head.came.sender].add(value)
+    return found
+
+
+def _batches(values: Collection[str]) -> Iterator[list[str]]:
+    """So many at a time that every database takes them in one question."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield ordered[start : start + _AT_ONCE]
 
 
 @dataclass(slots=True)
@@ -98,6 +96,7 @@ class Head:
     declaration_codes: tuple[str, ...] = ()
     submitted: int = 0
     granted: int = 0
+    line_count: int = 0
 
 
 def save_files(scope: Scope, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -135,7 +134,7 @@ def _message_row(contract_id: int, head: Head) -> dict[str, Any]:
         "faults": [str(fault) for fault in came.faults],
         "submitted_cents": head.submitted,
         "granted_cents": head.granted,
-        "line_count": len(came.lines),
+        "line_count": head.line_count,
         "content_hash": head.fingerprint,
         "xsd_versions": " ".join(versions),
     }
@@ -143,22 +142,29 @@ def _message_row(contract_id: int, head: Head) -> dict[str, Any]:
 
 def save_reports(scope: Scope, contract_id: int, rows: Iterable[dict[str, Any]]) -> None:
     """Store start and stop reports."""
-    first = scope.last_id(report)
+    rows = list(rows)
+    first = scope.last_id(report) if rows else 0
     scope.insert(report, ({"id": first + n, "contract_id": contract_id, **row} for n, row in enumerate(rows, start=1)))
 
 
-def verdicts(scope: Scope) -> dict[int, tuple[int, int]]:
-    """Per judged message: how many lines were refused, and the sum granted in cents (debits less credits)."""
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the lines of a message came to: how many were refused, and the cents granted, debits less credits."""
+
+    refused: int
+    granted: int
+
+
+def verdicts(scope: Scope) -> dict[int, Sums]:
+    """What the lines of each judged message came to."""
     found = scope.temporary(
         """
-        SELECT message_id,
-               SUM(CASE WHEN assessed = 1 AND codes = 0 THEN 0 ELSE 1 END) AS refused,
-               SUM(CASE WHEN assessed = 1 AND codes = 0
-                        THEN CASE WHEN credit = 1 THEN -amount_cents ELSE amount_cents END ELSE 0 END) AS granted
-        FROM check_line GROUP BY message_id
+        SELECT message_id, SUM(CASE WHEN approved = 1 THEN 0 ELSE lines END) AS refused,
+               SUM(CASE WHEN approved = 0 THEN 0 WHEN credit = 1 THEN -cents ELSE cents END) AS granted
+        FROM check_sum GROUP BY message_id
         """
     )
-    return {int(row.message_id): (int(row.refused), int(row.granted)) for row in found}
+    return {int(row.message_id): Sums(int(row.refused), int(row.granted)) for row in found}
 
 
 def lines_of(scope: Scope, contract_id: int) -> Iterator[Any]:

@@ -45,7 +45,7 @@ message = Table(
     Column("contract_id", Id, nullable=False),
     Column("file_id", Id, nullable=False),
     Column("kind", String(3), nullable=False),
-    Column("channel", String(4), nullable=False),
+    Column("channel", String(12), nullable=False),
     Column("sender", String(8)),
     Column("receiver", String(4)),
     Column("identification", String(12)),
@@ -65,8 +65,12 @@ message = Table(
     Column("content_hash", String(64), nullable=False),
     Column("xsd_versions", String(40), nullable=False),
     Index("ix_message_sender", TENANT, "contract_id", "sender", "identification"),
+    Index("ix_message_number", TENANT, "contract_id", "sender", "number"),
+    Index("ix_message_content", TENANT, "contract_id", "content_hash"),
 )
 
+_credits = Column("credits_line_id", Id)
+_codes = Column("codes", BigInteger, nullable=False)
 declaration_line = Table(
     "declaration_line",
     METADATA,
@@ -93,15 +97,31 @@ declaration_line = Table(
     Column("tariff_cents", BigInteger),
     Column("amount_cents", BigInteger, nullable=False),
     Column("credit", Boolean, nullable=False),
-    Column("credits_line_id", Id),
+    _credits,
     Column("in_time", Boolean, nullable=False),
     Column("assessed", Boolean, nullable=False),
-    Column("codes", BigInteger, nullable=False),
+    _codes,
     CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
     CheckConstraint("period_to >= period_from", name="period_forward"),
     Index("ix_line_message", TENANT, "contract_id", "message_id"),
     Index("ix_line_allocation", TENANT, "contract_id", "allocation_id"),
     Index("ix_line_reference", TENANT, "contract_id", "sender", "reference"),
+    Index(
+        "ix_line_credits",
+        TENANT,
+        "contract_id",
+        "credits_line_id",
+        sqlite_where=_credits.is_not(None),
+        postgresql_where=_credits.is_not(None),
+    ),
+    Index(
+        "ix_line_refused",
+        TENANT,
+        "contract_id",
+        "message_id",
+        sqlite_where=_codes != 0,
+        postgresql_where=_codes != 0,
+    ),
 )
 
 report = Table(
@@ -122,4 +142,5 @@ report = Table(
     Column("reason", String(2), nullable=False),
     Column("deletes", Boolean, nullable=False),
     Column("received", Date, nullable=False),
+    Index("ix_report_client", TENANT, "contract_id", "client_id"),
 )

@@ -15,8 +15,9 @@ from subcontractors.iwmo.codes import (
     NO_REMARK,
     NOT_ASSESSED,
     REFUSED_CONTENT,
-    RETURN_CODES,
+    RULES_VERSION,
     UNKNOWN_CLIENT,
+    header_codes,
     in_order,
 )
 from subcontractors.iwmo.model import Answer, AnsweredClient, AnsweredDeclaration, RefusedLine
@@ -44,15 +45,15 @@ def answer_325(
         dated: the day of our answer.
         line_codes: return codes by the position of a line; a line without codes is accepted.
         message_codes: return codes of the header, or ids of level-2 rules, which all become 0001; then only
-            the header is returned.
+            the header is returned, with 0001 the version of our rules too (IV087).
         declaration_codes: codes that refuse the declaration class (9333, 8214); 8001 and 0200 refuse nothing.
         unknown_bsns: clients that the sender does not have: 8187 on the client, 0233 on each of its lines.
         municipality: the sending code, where the declaration itself names none (CSV).
     """
-    header_codes = _header_codes(message_codes)
+    wrong = header_codes(message_codes)
     refusing = in_order(code for code in declaration_codes if code not in (FULLY_GRANTED, NO_REMARK))
     part = None
-    if not header_codes:
+    if not wrong:
         part = _part(declaration, lines, line_codes or {}, refusing, unknown_bsns)
     return Answer(
         sender=municipality or declaration.receiver,
@@ -62,13 +63,10 @@ def answer_325(
         declaration_identification=declaration.identification,
         declaration_dated=declaration.received,
         declaration_xsd_versions=declaration.xsd_versions,
-        codes=header_codes or (NO_REMARK,),
+        codes=wrong or (NO_REMARK,),
         declaration=part,
+        xslt_version=RULES_VERSION if REFUSED_CONTENT in wrong else "",
     )
-
-
-def _header_codes(codes: Iterable[str]) -> tuple[str, ...]:
-    return in_order(code if code in RETURN_CODES else REFUSED_CONTENT for code in codes if code != NO_REMARK)
 
 
 def _part(

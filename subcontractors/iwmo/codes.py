@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from subcontractors.iwmo.code_lists import RETURN_CODES as _ALL
 from subcontractors.iwmo.reasons import CODES, Code, Reason
 
-_WJ001 = """
-0001 0200 0233 0611 8001 8017 8021 8187 8214 8848 9019 9056 9063 9069 9071
-9074 9307 9308 9319 9321 9322 9326 9332 9333 9338 9339 9340 9341 9346 9347
-9349 9350 9351 9355 9357 9359 9360 9361 9365 9366 9367 9369 9373 9374 9375
-9379 9384 9385 9387 9388 9389 9390 9411 9412 9413 9414 9415 S300 S329
-"""
-
-RETURN_CODES = tuple(_WJ001.split())
+RETURN_CODES = _ALL
 """All return codes of the release (code list WJ001)."""
 
 REFUSED_CONTENT = "0001"
@@ -21,6 +15,9 @@ NO_REMARK = "0200"
 NOT_ASSESSED = "0233"
 FULLY_GRANTED = "8001"
 UNKNOWN_CLIENT = "8187"
+
+RULES_VERSION = "1.0.0"
+"""The version of our own rules of level 2, told as XsltVersie where they refuse a message (IV028, IV033, IV087)."""
 
 _BY_CODE = {entry.code: entry for entry in CODES}
 _BY_RULE = {entry.rule: entry for entry in CODES if entry.rule}
@@ -47,6 +44,18 @@ def reason(code_or_rule: str) -> Reason:
     if code_or_rule[:2] in ("TR", "CS", "CD") and code_or_rule not in _BY_RULE:
         return _BY_CODE[REFUSED_CONTENT].reason
     return entry(code_or_rule).reason
+
+
+def header_codes(codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes of a header that is returned alone; empty where nothing is wrong with it.
+
+    The id of a broken rule of level 2 becomes 0001, which stands by itself: what breaks that level is not held against
+    later ones (IV032, IV088). 0200 and 0233 refuse nothing.
+    """
+    wrong = in_order(
+        code if code in RETURN_CODES else REFUSED_CONTENT for code in codes if code not in (NO_REMARK, NOT_ASSESSED)
+    )
+    return (REFUSED_CONTENT,) if REFUSED_CONTENT in wrong else wrong
 
 
 def in_order(codes: Iterable[str]) -> tuple[str, ...]:

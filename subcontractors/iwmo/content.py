@@ -1,8 +1,8 @@
-"""Level 2: the rules a message can be held against by itself, as ordered tuples of small functions.
+"""Level 2 of a declaration: the rules it can be held against by itself, as an ordered tuple of small functions.
 
-One broken rule refuses the whole message (return code 0001, IV088). The rules of a declaration serve XML and
-CSV alike; where a CSV has no total, TR358 has nothing to compare. Rule ids are those of the standard.
-TR134 (a date not after the Dagtekening) is left out, because the published rules do not say of which element.
+One broken rule refuses the whole message (return code 0001, IV088). The rules serve XML and CSV alike; where a CSV has
+no total, TR358 has nothing to compare. Rule ids are those of the standard, and its register says how they are read.
+The other messages have their rules in :mod:`subcontractors.iwmo.level2`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
+from operator import mul
 from typing import NamedTuple, TypeVar
 
 from lead_contractor.kernel.money import euros_nl, total
 from lead_contractor.kernel.periods import Month
 from subcontractors.declarations.model import Declaration, Line
-from subcontractors.iwmo.model import Fault, StartReport, StopReport
+from subcontractors.iwmo.model import Fault
 
 LEVEL = 2
 MOST_PER_RULE = 100
@@ -28,7 +29,6 @@ LATEST_YEARS = 5
 
 EUROS = "83"
 CREDIT_FIRST_APPROVED = "Crediteer een regel pas in een later bericht, als zij is goedgekeurd."
-STATUSES = ("1", "3")
 
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
@@ -45,14 +45,13 @@ class Complaint(NamedTuple):
 
 
 Check = Callable[[Declaration, Sequence[Line]], Iterator[Complaint]]
-ReportCheck = Callable[[Sequence[StartReport | StopReport]], Iterator[Complaint]]
 
 
 def valid_bsn(bsn: str) -> bool:
     """Whether nine digits pass the 11-test with a sum above zero (CS002)."""
     if len(bsn) != len(_BSN_WEIGHTS) or not (bsn.isascii() and bsn.isdigit()):
         return False
-    checksum = sum(weight * int(digit) for weight, digit in zip(_BSN_WEIGHTS, bsn, strict=True))
+    checksum: int = sum(map(mul, _BSN_WEIGHTS, bsn.encode())) - ord("0") * sum(_BSN_WEIGHTS)
     return checksum > 0 and checksum % 11 == 0
 
 
@@ -75,15 +74,6 @@ def check_content(declaration: Declaration, lines: Sequence[Line]) -> tuple[Faul
         Fault(rule, LEVEL, found.message, found.remedy, found.place, reference=found.reference)
         for rule, check in RULES
         for found in islice(check(declaration, lines), MOST_PER_RULE)
-    )
-
-
-def check_reports(reports: Sequence[StartReport | StopReport]) -> tuple[Fault, ...]:
-    """Hold the starts or stops of one message against every rule of level 2 (CS002, CS058, TR018, TR101)."""
-    return tuple(
-        Fault(rule, LEVEL, found.message, found.remedy, found.place, reference=found.reference)
-        for rule, check in REPORT_RULES
-        for found in check(reports)
     )
 
 
@@ -190,6 +180,19 @@ def _tr101(_declaration: Declaration, lines: Sequence[Line]) -> Iterator[Complai
         )
 
 
+def _tr134(declaration: Declaration, lines: Sequence[Line]) -> Iterator[Complaint]:
+    begins = [("DeclaratiePeriode", "", declaration.period_from)]
+    begins += [("ProductPeriode", line.reference, line.period_from) for line in lines]
+    for place, reference, first in begins:
+        if first > declaration.received:
+            yield Complaint(
+                f"De periode begint na de dagtekening van het bericht ({declaration.received}).",
+                "Declareer een maand pas als zij voorbij is.",
+                place,
+                reference,
+            )
+
+
 def _tr137(declaration: Declaration, lines: Sequence[Line]) -> Iterator[Complaint]:
     periods = [("DeclaratiePeriode", "", declaration.period_from, declaration.period_to)]
     periods += [("ProductPeriode", line.reference, line.period_from, line.period_to) for line in lines]
@@ -279,6 +282,7 @@ RULES: tuple[tuple[str, Check], ...] = (
     ("CD060", _cd060),
     ("CD087", _cd087),
     ("TR101", _tr101),
+    ("TR134", _tr134),
     ("TR137", _tr137),
     ("TR315", _tr315),
     ("TR316", _tr316),
@@ -287,53 +291,3 @@ RULES: tuple[tuple[str, Check], ...] = (
     ("TR416", _tr416),
 )
 """The rules of a declaration (WMO323 or CSV), in the order in which they are reported."""
-
-
-def _bsn_of_reports(reports: Sequence[StartReport | StopReport]) -> Iterator[Complaint]:
-    if any(not valid_bsn(report.bsn) for report in reports):
-        yield Complaint("Het BSN doorstaat de elfproef niet.", "Controleer het BSN van deze cliënt.", "Bsn")
-
-
-def _cs058(reports: Sequence[StartReport | StopReport]) -> Iterator[Complaint]:
-    for report in reports:
-        if report.status not in STATUSES:
-            yield Complaint(
-                f"De status van de aanlevering is {report.status}.",
-                "Vul 1 (eerste aanlevering) of 3 (verwijderen).",
-                "StatusAanlevering",
-                report.allocation,
-            )
-
-
-def _tr018(reports: Sequence[StartReport | StopReport]) -> Iterator[Complaint]:
-    for report in reports:
-        if isinstance(report, StopReport) and report.end < report.begin:
-            yield Complaint(
-                "De einddatum ligt vóór de begindatum.",
-                "Vul als einddatum de laatste dag van de levering.",
-                "Einddatum",
-                report.allocation,
-            )
-
-
-def _same_report(reports: Sequence[StartReport | StopReport]) -> Iterator[Complaint]:
-    keys = [
-        (report.allocation, report.category, report.product_code, report.begin)
-        + ((report.reason, report.end) if isinstance(report, StopReport) else ())
-        for report in reports
-    ]
-    if _more_than_once(keys):
-        yield Complaint(
-            "Dezelfde melding staat meer dan eens in het bericht.",
-            "Stuur een melding één keer; intrekken en opnieuw melden van dezelfde melding vraagt twee berichten.",
-            "StartProduct" if isinstance(reports[0], StartReport) else "StopProduct",
-        )
-
-
-REPORT_RULES: tuple[tuple[str, ReportCheck], ...] = (
-    ("CS002", _bsn_of_reports),
-    ("CS058", _cs058),
-    ("TR018", _tr018),
-    ("TR101", _same_report),
-)
-"""The rules of a start or stop message, in the order in which they are reported."""

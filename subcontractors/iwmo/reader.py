@@ -3,20 +3,32 @@
 Reading is level 1 (structure) plus the two rules of level 2 that only the XML can show: a client that occurs
 twice (TR101) and a zero total marked as credit (CS325). The other rules of level 2 are those of
 :mod:`subcontractors.iwmo.content`, which serve CSV as well.
+
+A declaration that is written plainly and has none of those faults takes the short road (:mod:`.scan`), with the same
+outcome.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import BinaryIO
 
 from lead_contractor.kernel.money import Cents
-from subcontractors.declarations.incoming import CONTENT, Incoming, hash_of_content
+from subcontractors.declarations.incoming import (
+    CONTENT,
+    Incoming,
+    TextLine,
+    hash_of_content,
+    hash_of_declaration,
+    line_of,
+)
 from subcontractors.declarations.model import Channel, Declaration, Line
 from subcontractors.iwmo.messages import RECEIVED, WMO305, WMO307, WMO323
 from subcontractors.iwmo.model import Fault, Person, StartReport, StopReport
+from subcontractors.iwmo.scan import scan
 from subcontractors.iwmo.simple import day_from, number_from
 from subcontractors.iwmo.structure import Message, Node
 from subcontractors.iwmo.walk import LIMIT, Values, Walked, walk
@@ -35,6 +47,36 @@ def read_message(source: BinaryIO | bytes, *, limit: int = LIMIT) -> Incoming:
     Faults of structure are in the result with the line of the file, never raised. At most ``limit`` bytes are
     read; a larger message is refused.
     """
+    scanned = scan_declaration(source) if isinstance(source, bytes) and len(source) <= limit else None
+    if scanned is not None:
+        came, lines = scanned
+        return replace(came, lines=tuple(line_of(position, line) for position, line in enumerate(lines, start=1)))
+    return read_by_walking(source, limit=limit)
+
+
+def scan_declaration(content: bytes) -> tuple[Incoming, list[TextLine]] | None:
+    """A WMO323 by the short road: what came, without its lines, and the lines as plain text; ``None`` if it cannot."""
+    scanned = scan(content, WMO323)
+    if scanned is None or len({line[0] for line in scanned.rows}) != scanned.outer:
+        return None
+    declaration, faults = _head(scanned.values)
+    if faults:
+        return None
+    came = Incoming(
+        kind=WMO323.number,
+        declaration=declaration,
+        sender=declaration.sender,
+        identification=declaration.identification,
+        number=declaration.number,
+        period=str(declaration.period),
+        received=declaration.received,
+        content_hash=hash_of_declaration(declaration, scanned.rows),
+    )
+    return came, scanned.rows
+
+
+def read_by_walking(source: BinaryIO | bytes, *, limit: int = LIMIT) -> Incoming:
+    """The same as :func:`read_message`, always by the long road."""
     records = _Records()
     walked = walk(source, RECEIVED, records.take, limit=limit)
     if walked.message is None or walked.faults:
@@ -96,12 +138,12 @@ def _repeated_client(line: Line) -> Fault:
     )
 
 
-def _versions(values: Values) -> tuple[str, str]:
+def _versions(values: Mapping[str, str]) -> tuple[str, str]:
     return values["Header/XsdVersie/BasisschemaXsdVersie"], values["Header/XsdVersie/BerichtXsdVersie"]
 
 
-def _declaration(walked: Walked, records: _Records) -> Incoming:
-    values = walked.values
+def _head(values: Mapping[str, str]) -> tuple[Declaration, list[Fault]]:
+    """The head of a declaration, and what is wrong with its total by itself."""
     size = number_from(values["Declaratie/TotaalIngediendBedrag/TotaalBedrag"])
     credit = values["Declaratie/TotaalIngediendBedrag/DebetCredit"] == "C"
     declaration = Declaration(
@@ -117,7 +159,7 @@ def _declaration(walked: Walked, records: _Records) -> Incoming:
         total=Cents(-size if credit else size),
         xsd_versions=_versions(values),
     )
-    faults = list(records.repeated)
+    faults: list[Fault] = []
     if size == 0 and credit:
         faults.append(
             Fault(
@@ -128,11 +170,16 @@ def _declaration(walked: Walked, records: _Records) -> Incoming:
                 "Bericht/Declaratie/TotaalIngediendBedrag/DebetCredit",
             )
         )
+    return declaration, faults
+
+
+def _declaration(walked: Walked, records: _Records) -> Incoming:
+    declaration, faults = _head(walked.values)
     return Incoming(
-        kind="323",
+        kind=WMO323.number,
         declaration=declaration,
         lines=tuple(records.lines),
-        faults=tuple(faults),
+        faults=(*records.repeated, *faults),
         sender=declaration.sender,
         identification=declaration.identification,
         number=declaration.number,

@@ -19,15 +19,44 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _XML_SPACE = " \t\n\r"
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)")
 _MAY_BE_BSN = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
 _DIGITS = re.compile(r"[0-9]+")
 
 
+LONGEST = {
+    1: "RS008",
+    2: "RS009",
+    3: "RS010",
+    4: "RS011",
+    5: "RS012",
+    6: "RS013",
+    8: "RS014",
+    9: "RS015",
+    10: "RS016",
+    12: "RS017",
+    15: "RS018",
+    20: "RS019",
+    24: "RS020",
+    25: "RS021",
+    35: "RS023",
+    36: "RS024",
+    64: "RS025",
+    80: "RS026",
+    200: "RS028",
+}
+"""The restriction on length, by the greatest number of characters."""
+
+LARGEST = {99: "RS002", 99_999: "RS004", 99_999_999: "RS005", 999_999_999: "RS006", 999_999_999_999: "RS040"}
+"""The restriction on size, by the largest number."""
+
+
 class Wrong(NamedTuple):
-    """What is the matter with a value, and the remedy (Dutch, for people)."""
+    """What is the matter with a value, the remedy (Dutch, for people), and the restriction if it is not the type's."""
 
     message: str
     remedy: str
+    rule: str = ""
 
 
 class Simple(Protocol):
@@ -94,7 +123,8 @@ class Text:
 
     def _explained(self, text: str) -> Wrong:
         if text == "":
-            return Wrong("is leeg", f"Vul {self.form}, of laat het weg waar dat mag.")
+            empty = "RS033" if self.least and not self._codes and self.rule != "RS031" else ""
+            return Wrong("is leeg", f"Vul {self.form}, of laat het weg waar dat mag.", empty)
         if _NOT_XML.search(text):
             return Wrong("bevat een teken dat niet in XML mag staan", "Haal het (onzichtbare) besturingsteken weg.")
         if self.digits is not None and _DIGITS.fullmatch(text) and len(text) < self.digits:
@@ -107,12 +137,15 @@ class Text:
     def _off_list(self, text: str) -> Wrong:
         zero = f" De voorloopnul is weggevallen: {shown('0' + text)}." if f"0{text}" in self._codes else ""
         listed = ", ".join(self.values) if len(self.values) <= SHOWN else "de codelijst"
-        return Wrong(f"{shown(text)} komt niet voor in de codelijst ({self.form})", f"Kies uit {listed}.{zero}")
+        most = self.most or max(map(len, self.values))
+        rule = LONGEST.get(most, "") if len(text) > most else ""
+        return Wrong(f"{shown(text)} komt niet voor in de codelijst ({self.form})", f"Kies uit {listed}.{zero}", rule)
 
     def _off_form(self, text: str) -> Wrong:
         what = "deze waarde" if self.private else shown(text)
         if self.most is not None and len(text) > self.most:
-            return Wrong(f"is {len(text)} tekens lang, het maximum is {self.most}", f"Vul {self.form}.")
+            longest = LONGEST.get(self.most, "")
+            return Wrong(f"is {len(text)} tekens lang, het maximum is {self.most}", f"Vul {self.form}.", longest)
         if text.strip(_XML_SPACE) != text:
             return Wrong(f"{what} heeft spaties of regeleinden om de waarde", f"Vul {self.form}, zonder witruimte.")
         return Wrong(f"{what} is niet {self.form}", f"Vul {self.form}.")
@@ -130,6 +163,7 @@ class Whole:
     low: int = 0
     written: str = ""
     rule: str = "XSD"
+    private: bool = False
 
     def wrong(self, text: str) -> Wrong | None:
         """Judge a number in text; ``None`` when it fits."""
@@ -138,15 +172,19 @@ class Whole:
         if not _INTEGER.fullmatch(bare):
             if bare == "":
                 return Wrong("is leeg", f"Vul {form}, of laat het weg waar dat mag.")
-            return Wrong(f"{shown(text)} is geen geheel getal", f"Vul {form}, zonder punt, komma of euroteken.")
+            return Wrong(f"{self._what(text)} is geen geheel getal", f"Vul {form}, zonder punt, komma of euroteken.")
         if self.written and bare != self.written:
             return Wrong(f"is {shown(bare)} en moet {self.written} zijn", f"Vul {self.written}.")
         size = bare.lstrip("+-").lstrip("0")
         if bare.startswith("-") and size:
-            return Wrong(f"{shown(bare)} is negatief", f"Vul {form}; bij een creditregel draagt DebetCredit het teken.")
+            remedy = f"Vul {form}; bij een creditregel draagt DebetCredit het teken."
+            return Wrong(f"{self._what(bare)} is negatief", remedy, "RS001")
         if len(size) > len(str(self.high)) or not self.low <= int(size or "0") <= self.high:
-            return Wrong(f"{shown(bare)} past niet", f"Vul {form}.")
+            return Wrong(f"{self._what(bare)} past niet", f"Vul {form}.", LARGEST.get(self.high, ""))
         return None
+
+    def _what(self, text: str) -> str:
+        return "deze waarde" if self.private else shown(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +213,24 @@ class Day:
             date.fromisoformat(bare)
         except ValueError:
             return Wrong(f"{what} is geen bestaande datum", remedy)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of the day, ``HH:MM:SS`` with a fraction if need be, without a time zone (RS034)."""
+
+    name: str = "LDT_Tijd"
+    rule: str = "RS034"
+
+    def wrong(self, text: str) -> Wrong | None:
+        """Judge a time in text; ``None`` when it fits."""
+        bare = text.strip(_XML_SPACE)
+        remedy = "Vul een tijd als UU:MM:SS, zonder tijdzone."
+        if bare == "":
+            return Wrong("is leeg", remedy)
+        if not _TIME.fullmatch(bare):
+            return Wrong(f"{shown(text)} is geen tijd als UU:MM:SS", remedy)
         return None
 
 

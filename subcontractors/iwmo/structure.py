@@ -6,10 +6,11 @@ on level 1 and written from this one declaration; :func:`compiled` turns it into
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from subcontractors.iwmo.simple import Simple
+from subcontractors.iwmo.simple import Simple, Text
 
 RELEASE = "3_2"
 SHARED_NAMESPACE = f"http://www.istandaarden.nl/iwmo/{RELEASE}/basisschema/schema"
@@ -18,11 +19,15 @@ SHARED_PREFIX = "iwmo"
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """A type that consists of elements in order; ``shared`` ones have their children in the shared namespace."""
+    """A type that consists of elements in order; ``shared`` ones have their children in the shared namespace.
+
+    ``key`` names the elements that make the logical key of the class (IV008, TR101); an element may be a composite.
+    """
 
     name: str
     elements: tuple[Element, ...]
     shared: bool = False
+    key: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Node:
     """One place in a message: an element under its parents, ready to be walked.
 
     ``key`` is the path inside the nearest record (a repeated composite, or the message); ``path`` the path from
-    the top, as shown to people.
+    the top, as shown to people. ``own`` is false for the shared composites (CDT). ``identity`` holds the keys of the
+    values that make the class unique (TR101).
     """
 
     name: str
@@ -82,6 +88,38 @@ class Node:
     simple: Simple | None
     children: tuple[Node, ...] = ()
     index: dict[str, int] = field(default_factory=dict)
+    identity: tuple[str, ...] = ()
+    own: bool = True
+
+    @property
+    def is_class(self) -> bool:
+        """Whether this is a class of the standard (Header, Client, Contact) and no data type or mere list."""
+        return (
+            self.own
+            and self.simple is None
+            and any(child.most == 1 and (child.simple is not None or not child.own) for child in self.children)
+        )
+
+    @property
+    def roomy(self) -> bool:
+        """Whether any length of text will do."""
+        return isinstance(self.simple, Text) and self.simple.most is None
+
+    def leaves(self) -> Iterator[Node]:
+        """The values of this record or composite, in order, without those of repeated composites below it."""
+        for child in self.children:
+            if child.simple is not None:
+                yield child
+            elif not child.record:
+                yield from child.leaves()
+
+    def records(self) -> Iterator[Node]:
+        """The repeated composites directly under this record, in order."""
+        for child in self.children:
+            if child.record:
+                yield child
+            elif child.simple is None:
+                yield from child.records()
 
 
 @cache
@@ -104,4 +142,12 @@ def _node(element: Element, message: Message, *, parent_path: str, parent_key: s
     children = tuple(_node(child, message, parent_path=path, parent_key=key) for child in element.type.elements)
     namespace = SHARED_NAMESPACE if element.type.shared else message.namespace
     index = {f"{namespace} {child.name}": position for position, child in enumerate(children)}
-    return Node(element.name, path, key, element.least, element.most, record, None, children, index)
+    node = Node(element.name, path, key, element.least, element.most, record, None, children, index)
+    node.own = not element.type.shared
+    keys = {child.name: child for child in children}
+    node.identity = tuple(leaf.key for name in element.type.key for leaf in _own_leaves(keys[name]))
+    return node
+
+
+def _own_leaves(node: Node) -> Iterator[Node]:
+    return iter((node,)) if node.simple is not None else node.leaves()

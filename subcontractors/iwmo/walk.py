@@ -31,6 +31,8 @@ DEEPEST = 50
 _CHUNK = 1024 * 1024  # large, because expat scans a token anew for every piece it arrives in
 
 Values = dict[str, str]
+"""Texts by path inside a record; what may be repeated (RetourCode) is one text, its values separated by a space."""
+
 OnRecord = Callable[[Node, Values, Sequence[Values]], None]
 """Called at the end of every record with its place, its values by path, and those of the records around it."""
 
@@ -316,7 +318,7 @@ class _Walker:
         node = self._stack[-1].node
         if node.simple is not None:
             self._length += len(data)
-            if self._length > LONGEST_TEXT:
+            if self._length > LONGEST_TEXT and not node.roomy:
                 self._fault("XSD", "De tekst is te lang; de rest is niet gelezen.", "Kort hem in.", place=node.path)
                 raise _Stop
             self._text.append(data)
@@ -350,12 +352,13 @@ class _Walker:
         if text not in known:
             wrong = node.simple.wrong(text) if node.simple is not None else None
             if wrong is not None:
-                rule = node.simple.rule if node.simple is not None else "XSD"
+                rule = wrong.rule or (node.simple.rule if node.simple is not None else "XSD")
                 self._fault(rule, f"{node.name} {wrong.message}.", wrong.remedy, place=node.path)
                 return
             if len(known) < KNOWN_TEXTS:
                 known.add(text)
-        self._records[-1][node.key] = text
+        values = self._records[-1]
+        values[node.key] = text if node.most == 1 or node.key not in values else f"{values[node.key]} {text}"
 
     def _fault(self, rule: str, message: str, remedy: str, *, place: str = "", line: int | None = -1) -> None:
         at = self._parser.CurrentLineNumber if line == -1 else line

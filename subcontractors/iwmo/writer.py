@@ -1,74 +1,16 @@
-"""Write iWmo messages from the same declarations they are read by.
-
-UTF-8 without byte order mark, CR/LF line ends (OP192), tabs, and the namespace prefixes everybody uses. A
-value that does not fit its type, or an element that is missing, is an error of the caller and is refused:
-nothing leaves the house that level 1 would send back.
-"""
+"""Write declarations, answers, starts and stops as iWmo messages; the writing itself is that of ``trees``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TypeAlias
-from xml.sax.saxutils import escape
 
 from lead_contractor.kernel.money import Cents, total
 from subcontractors.declarations.model import Declaration, Line
 from subcontractors.iwmo.messages import WMO305, WMO307, WMO323, WMO325
 from subcontractors.iwmo.model import Answer, AnsweredClient, AnsweredDeclaration, Person, StartReport, StopReport
-from subcontractors.iwmo.structure import SHARED_NAMESPACE, SHARED_PREFIX, Composite, Element, Message
-
-Tree: TypeAlias = str | Mapping[str, "Tree"] | Sequence["Tree"] | None
-"""Content by element name: text, nested content, or a list of either; ``None`` is left out."""
-
-NEWLINE = "\r\n"
-_ESCAPES = {"\r": "&#13;"}
-
-
-def write_message(message: Message, content: Mapping[str, Tree]) -> bytes:
-    """Write a declared message from its content, in the order of the declaration.
-
-    Raises:
-        ValueError: an element is missing, occurs too often, is unknown, or its value does not fit.
-        TypeError: there is text where elements belong, or the other way round.
-    """
-    spaces = f'xmlns:{SHARED_PREFIX}="{SHARED_NAMESPACE}" xmlns:{message.prefix}="{message.namespace}"'
-    out = ['<?xml version="1.0" encoding="UTF-8"?>', f"<{message.prefix}:Bericht {spaces}>"]
-    _children(out, message.root, content, message.prefix, "Bericht", 1)
-    out += [f"</{message.prefix}:Bericht>", ""]
-    return NEWLINE.join(out).encode("utf-8")
-
-
-def _children(out: list[str], kind: Composite, content: Tree, prefix: str, path: str, depth: int) -> None:
-    if not isinstance(content, Mapping):
-        raise TypeError(f"{path} has elements, not a value")
-    unknown = set(content) - {element.name for element in kind.elements}
-    if unknown:
-        raise ValueError(f"{path} has no element {', '.join(sorted(unknown))}")
-    own = SHARED_PREFIX if kind.shared else prefix
-    for element in kind.elements:
-        given = content.get(element.name)
-        parts = [] if given is None else [given] if isinstance(given, str | Mapping) else list(given)
-        if len(parts) < element.least or (element.most is not None and len(parts) > element.most):
-            raise ValueError(f"{path}/{element.name} occurs {len(parts)} times")
-        for part in parts:
-            _element(out, element, part, (prefix, own), f"{path}/{element.name}", depth)
-
-
-def _element(out: list[str], element: Element, content: Tree, prefixes: tuple[str, str], path: str, depth: int) -> None:
-    prefix, own = prefixes
-    tag, indent = f"{own}:{element.name}", "\t" * depth
-    if isinstance(element.type, Composite):
-        out.append(f"{indent}<{tag}>")
-        _children(out, element.type, content, prefix, path, depth + 1)
-        out.append(f"{indent}</{tag}>")
-        return
-    if not isinstance(content, str):
-        raise TypeError(f"{path} has a value, not elements")
-    wrong = element.type.wrong(content)
-    if wrong is not None:
-        raise ValueError(f"{path} {wrong.message}. {wrong.remedy}")
-    out.append(f"{indent}<{tag}>{escape(content, _ESCAPES)}</{tag}>")
+from subcontractors.iwmo.structure import Message
+from subcontractors.iwmo.trees import Tree, write_message
 
 
 def _header(

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Iterable
 
 from lead_contractor.kernel.money import euros_text
-from subcontractors.declarations.csv_reader import COLUMNS
+from subcontractors.declarations.columns import COLUMNS, DUTCH
 from subcontractors.portal.model import ShownLine, Verdict
 
 VERDICT_COLUMNS = ("x_oordeel", "x_codes", "x_redenen")
@@ -29,7 +29,7 @@ def lines_csv(messages: Iterable[Verdict], sender: str, words: Callable[[ShownLi
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*COLUMNS, *VERDICT_COLUMNS])
+    writer.writerow([*(DUTCH[column] for column in COLUMNS), *VERDICT_COLUMNS])
     for one in messages:
         for line in one.lines:
             said, reasons = words(line)

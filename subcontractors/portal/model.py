@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from lead_contractor.kernel.money import Cents, total
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month
 from lead_contractor.kernel.refusals import Refusal
+from subcontractors.clocks.model import Worklist
 from subcontractors.declarations.model import Status
+from subcontractors.declarations.suggestions import Suggestion
+from subcontractors.portal.outlook import Missing, Outlook
 
 DECLARATION, START, STOP = "323", "305", "307"
 
@@ -128,6 +131,15 @@ def months_of(year: int) -> tuple[Month, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file under pre-check that was not submitted yet, as a list has it."""
+
+    token: str
+    name: str
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """A contract year of the provider: its messages by kind, in the order of processing."""
 
@@ -135,6 +147,10 @@ class Overview:
     years: tuple[Year, ...]
     declarations: tuple[Sent, ...]
     reports: tuple[Sent, ...]
+    outlook: Outlook = field(default_factory=Outlook)
+    missing: tuple[Missing, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    worklists: tuple[Worklist, ...] = ()
 
     @property
     def months(self) -> tuple[MonthFigures, ...]:
@@ -156,7 +172,11 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A declared line as its own provider sees it; ``bsn`` is whole and only for downloads, ``masked`` for screens."""
+    """A declared line as its own provider sees it; ``bsn`` is whole and only for downloads, ``masked`` for screens.
+
+    ``id`` names a stored line, and is meaningless under pre-check; ``mark`` is by what the provider knows the client;
+    ``undone`` says that a granted line was taken back by a credit.
+    """
 
     reference: str
     previous_reference: str
@@ -172,6 +192,10 @@ class ShownLine:
     amount: Cents
     credit: bool
     codes: tuple[str, ...]
+    id: int = 0
+    mark: str = ""
+    undone: bool = False
+    position: int = 0
 
     @property
     def accepted(self) -> bool:
@@ -179,8 +203,13 @@ class ShownLine:
         return not self.codes
 
     @property
+    def can_be_undone(self) -> bool:
+        """Whether a credit may take it back: only of a granted debit, and once (TR323, TR390)."""
+        return self.accepted and not self.credit and not self.undone
+
+    @property
     def masked(self) -> str:
-        """The BSN as screens show it: its last four digits."""
+        """The BSN as screens show it: its last three digits."""
         return masked(self.bsn)
 
 
@@ -198,7 +227,10 @@ class ShownReport:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A message with what is, or would be, answered to it. ``id`` is meaningless for what is not stored."""
+    """A message with what is, or would be, answered to it. ``id`` is meaningless for what is not stored.
+
+    ``remarks`` refuse nothing and are made while reading, so only a file under pre-check has them.
+    """
 
     id: int
     kind: str
@@ -215,6 +247,7 @@ class Verdict:
     granted: Cents
     lines: tuple[ShownLine, ...] = ()
     reports: tuple[ShownReport, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def refused(self) -> tuple[ShownLine, ...]:
@@ -233,13 +266,49 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantedLine:
+    """A granted line that was not taken back: where it is stored, and for what it was granted (days inclusive)."""
+
+    line_id: int
+    message_id: int
+    allocation: str
+    product_code: str
+    period_from: date
+    period_to: date
+
+    def excludes(self, line: ShownLine) -> bool:
+        """Whether it is why another line cannot be granted: same allocation and product, and a day in common."""
+        same = (self.allocation, self.product_code) == (line.allocation, line.product_code)
+        return same and self.period_from <= line.period_to and line.period_from <= self.period_to
+
+
+ALREADY_GRANTED = "9389"
+"""The return code of a line for which another was granted before (TR389)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that its provider changed in a line under pre-check: what stood there and what stands there now."""
+
+    reference: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """A file under pre-check; ``token`` is secret to its provider."""
+    """A file under pre-check; ``token`` is secret to its provider.
+
+    ``channel`` is ``form`` where lines were typed here; ``changes`` were made after the first check.
+    """
 
     token: str
     contract_id: int
     name: str
     content: bytes
+    channel: str = ""
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +319,40 @@ class PreCheck:
     name: str
     year: Year
     messages: tuple[Verdict, ...]
+    channel: str = ""
+    changes: tuple[Change, ...] = ()
+    foreign: str = ""
+    offered: tuple[Suggestion, ...] = ()
+    before: tuple[GrantedLine, ...] = ()
+    rooms: Mapping[tuple[str, str, Month, str], int] = field(default_factory=dict)
+
+    def room(self, line: ShownLine) -> int | None:
+        """The most that fits in the month of a refused line, in its unit; ``None`` where nothing limits it."""
+        return self.rooms.get((line.allocation, line.product_code, Month.of(line.period_from), line.unit))
+
+    def granted_before(self, line: ShownLine) -> GrantedLine | None:
+        """The granted line that stands in the way of this one; no repair of this one helps."""
+        if ALREADY_GRANTED not in line.codes:
+            return None
+        return next((one for one in self.before if one.excludes(line)), None)
+
+    @property
+    def together(self) -> tuple[Suggestion, ...]:
+        """What may be taken over for all lines at once: format and tariff, never volume or dates."""
+        return tuple(one for one in self.offered if one.in_bulk)
+
+    @property
+    def by_row(self) -> dict[int, tuple[Suggestion, ...]]:
+        """What may be taken over row by row in a file that could not be read: dates."""
+        found: dict[int, tuple[Suggestion, ...]] = {}
+        for one in self.offered:
+            if one.row is not None and not one.in_bulk:
+                found[one.row] = (*found.get(one.row, ()), one)
+        return found
+
+    def for_line(self, number: str, position: int) -> tuple[Suggestion, ...]:
+        """What is suggested for one line."""
+        return tuple(one for one in self.offered if (one.declaration, one.position) == (number, position))
 
     @property
     def lines(self) -> tuple[ShownLine, ...]:
@@ -277,6 +380,8 @@ class PreCheck:
         """Why the file cannot be submitted; ``None`` when it can."""
         if self.year.closed:
             return Problem.CLOSED
+        if self.foreign:
+            return Problem.FOREIGN
         return problem_of([one.status for one in self.messages])
 
 
@@ -291,6 +396,7 @@ class Problem(StrEnum):
     CLOSED = "closed"
     FAULTY = "faulty"
     DUPLICATE = "duplicate"
+    TOO_MANY = "too_many"
 
 
 def problem_of(statuses: Sequence[Status]) -> Problem | None:
@@ -314,5 +420,5 @@ class UploadRefused(Refusal):
 
 
 def masked(bsn: str) -> str:
-    """A BSN of which only the last four digits show."""
-    return "*" * max(0, len(bsn) - 4) + bsn[-4:]
+    """A BSN of which only the last three digits show."""
+    return "*" * max(0, len(bsn) - 3) + bsn[-3:]

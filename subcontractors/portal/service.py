@@ -1,4 +1,4 @@
-"""Use cases of the portal: look at one's own declarations, check a file without storing it, submit it.
+"""Use cases of a file: keep it, check it without storing it, submit it, throw it away.
 
 The pre-check runs the very code of the intake in a transaction that is rolled back, so that it cannot promise what
 the intake does not hold. Everything is limited to the lead contractor and to the provider as sender.
@@ -6,118 +6,74 @@ the intake does not hold. Everything is limited to the lead contractor and to th
 
 from __future__ import annotations
 
+import re
 import secrets
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from pathlib import PurePath, PureWindowsPath
-from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import TypeAlias
 
 from sqlalchemy import Engine
 
-from lead_contractor.clients.store import bsns
 from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
-from subcontractors.declarations.answers import LineAnswer, MessageAnswer, answers, message_325
 from subcontractors.declarations.intake import Intake, take_in
-from subcontractors.declarations.model import Status
 from subcontractors.declarations.reader import read_file
 from subcontractors.declarations.store import Head
-from subcontractors.iwmo.model import StartReport, StopReport
+from subcontractors.declarations.trying import trying
 from subcontractors.iwmo.walk import LIMIT
 from subcontractors.portal import store
+from subcontractors.portal.allocations import fillable
 from subcontractors.portal.model import (
-    DECLARATION,
-    START,
-    STOP,
+    ALREADY_GRANTED,
     Draft,
-    Overview,
+    GrantedLine,
     PreCheck,
     Problem,
     Provider,
-    ShownLine,
-    ShownReport,
     UploadRefused,
     Verdict,
     Year,
-    masked,
     problem_of,
 )
+from subcontractors.portal.shown import shown_verdicts
+from subcontractors.portal.suggesting import suggested
+from subcontractors.portal.years import local_day, year_of
 
 AfterIntake: TypeAlias = Callable[[Scope, int, datetime], None]
 """What the floors above do after an intake, in the same transaction: scope, contract id, moment."""
 
 DRAFT_LASTS = timedelta(days=1)
 MOST_DRAFTS = 20
+MOST_MONTHS = 3
+"""For lines in so many months at most it is told what still fits."""
+
 LONGEST_NAME = 200
 """In bytes; a file system takes 255, and an export puts a number behind a name that was used twice."""
 
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-_SUFFIXES = (".xml", ".csv")
-_WITHDRAWN = "3"
+READ_AT_ONCE = 1024 * 1024
+"""In bytes: a file up to this size is read while its sender waits for the answer to the form."""
 
-
-class _RolledBack(Exception):
-    """Ends a transaction without keeping anything; caught in this module."""
-
-
-def overview(engine: Engine, who: Provider, contract_id: int | None, today: date) -> Overview | None:
-    """A contract year of the provider: the one named, else the newest that has begun; ``None`` if there is none."""
-    with reading(engine) as connection:
-        scope = Scope(connection, who.lead_contractor_id)
-        years = _years(scope, who)
-        year = _chosen(years, contract_id, today)
-        if year is None:
-            return None
-        found = store.sent(scope, year.contract_id, who.agb)
-        return Overview(
-            year=year,
-            years=years,
-            declarations=tuple(one for one in found if one.kind not in (START, STOP)),
-            reports=tuple(one for one in found if one.kind in (START, STOP)),
-        )
-
-
-def verdict(engine: Engine, master_key: bytes, who: Provider, contract_id: int, message_id: int) -> Verdict | None:
-    """A stored declaration of the provider with all its lines; ``None`` if the provider has no such declaration."""
-    with reading(engine) as connection:
-        scope = Scope(connection, who.lead_contractor_id)
-        if _year(scope, who, contract_id) is None:
-            return None
-        found = answers(scope, contract_id, who.agb, only=[message_id])
-        if not found:
-            return None
-        known = _bsns(scope, Vault(master_key, who.lead_contractor_id), found)
-        return _verdict(found[0], known, DECLARATION)
-
-
-def answer_325(
-    engine: Engine, master_key: bytes, who: Provider, contract_id: int, message_id: int
-) -> tuple[str, bytes] | None:
-    """The WMO325 on a WMO323 of the provider, with a name; ``None`` if the provider has no such contract year.
-
-    Raises:
-        NotFound: the provider has no such message, or no WMO325 belongs to it.
-    """
-    with reading(engine) as connection:
-        scope = Scope(connection, who.lead_contractor_id)
-        year = _year(scope, who, contract_id)
-        if year is None:
-            return None
-        vault = Vault(master_key, who.lead_contractor_id)
-        return message_325(scope, vault, contract_id, year.municipality_code, who.agb, message_id)
+_MAY_BE_BSN = re.compile(r"(?<![0-9])[0-9]{9}(?![0-9])")
+_SUFFIXES = (".xml", ".csv", ".xlsx")
 
 
 def keep_draft(
-    engine: Engine, master_key: bytes, who: Provider, contract_id: int, name: str, content: bytes, now: datetime
+    engine: Engine,
+    master_key: bytes,
+    who: Provider,
+    contract_id: int,
+    name: str,
+    content: bytes,
+    now: datetime,
+    *,
+    channel: str = "",
 ) -> str | None:
     """Keep a file for a day so that it can be checked and then submitted; returns its secret token.
 
-    ``None`` if the provider has no such contract year.
+    ``None`` if the provider has no such contract year. ``channel`` says that it was made here: ``form``.
 
     Raises:
         UploadRefused: empty, larger than a message may be, neither XML nor CSV, of another sender, or the year is
@@ -130,13 +86,14 @@ def keep_draft(
     if PurePath(name).suffix.lower() not in _SUFFIXES:
         raise UploadRefused(Problem.KIND)
     with reading(engine) as connection:
-        year = _year(Scope(connection, who.lead_contractor_id), who, contract_id)
+        year = year_of(Scope(connection, who.lead_contractor_id), who, contract_id)
     if year is None:
         return None
     if year.closed:
         raise UploadRefused(Problem.CLOSED)
-    _refuse_foreign(who, (came.sender for came in read_file(name, content, receiver=year.municipality_code)))
-    draft = Draft(secrets.token_urlsafe(32), contract_id, name, content)
+    if len(content) <= READ_AT_ONCE:  # a larger one is read once, by its pre-check, which can be left
+        _refuse_foreign(who, (came.sender for came in read_file(name, content, receiver=year.municipality_code)))
+    draft = Draft(secrets.token_hex(21), contract_id, name, content, channel)
     with writing(engine) as connection:
         scope = Scope(connection, who.lead_contractor_id)
         store.forget_drafts(scope, who.agb, now - DRAFT_LASTS, MOST_DRAFTS - 1)
@@ -154,25 +111,87 @@ def check_size(size: int) -> None:
         raise UploadRefused(Problem.TOO_LARGE)
 
 
-def pre_check(engine: Engine, master_key: bytes, who: Provider, token: str, now: datetime) -> PreCheck | None:
+def draft_of(engine: Engine, master_key: bytes, who: Provider, token: str, now: datetime) -> Draft | None:
+    """A file under pre-check of the provider, not older than a day."""
+    with reading(engine) as connection:
+        scope = Scope(connection, who.lead_contractor_id)
+        return store.find_draft(scope, Vault(master_key, who.lead_contractor_id), who.agb, token, now - DRAFT_LASTS)
+
+
+def about_lines(draft: Draft) -> int:
+    """About how many lines a file has, without reading it: closing elements in XML, rows in CSV, nothing else."""
+    content = draft.content
+    if content.lstrip()[:1] == b"<":
+        return content.count(b"</wmo323:Prestatie>") or content.count(b"Prestatie>") // 2
+    return 0 if content.startswith(b"PK") else max(0, content.count(b"\n") - 1)
+
+
+def pre_check(
+    engine: Engine,
+    master_key: bytes,
+    who: Provider,
+    token: str,
+    now: datetime,
+    read: Callable[[], None] = lambda: None,
+) -> PreCheck | None:
     """What would become of a file under pre-check; the same code as the intake, and nothing of it is kept.
 
-    ``None`` if the provider has no such file, or had it longer than a day ago.
+    ``None`` if the provider has no such file, or had it longer than a day ago. ``read`` is called when all is read.
     """
     made: PreCheck | None = None
-    with _nothing_kept(engine) as connection:
+    with trying(engine) as connection:
         scope = Scope(connection, who.lead_contractor_id)
         vault = Vault(master_key, who.lead_contractor_id)
         found = _draft(scope, vault, who, token, now)
         if found is not None:
             draft, year = found
-            heads = _take_in(scope, vault, draft, year, now)
-            made = PreCheck(token, draft.name, year, tuple(_verdicts(scope, vault, who, year, heads)))
+            heads = _take_in(scope, vault, draft, year, now, read)
+            foreign = next((h.came.sender for h in heads if h.came.sender not in (None, who.agb)), None) or ""
+            messages = tuple(shown_verdicts(scope, vault, who, year, heads))
+            offered = suggested(scope, vault, who, draft, messages)
+            before = _before(scope, who, year, messages)
+            rooms = _rooms(scope, vault, who, year, messages)
+            changes, channel = draft.changes, draft.channel
+            made = PreCheck(token, draft.name, year, messages, channel, changes, foreign, offered, before, rooms)
     return made
 
 
+def _rooms(
+    scope: Scope, vault: Vault, who: Provider, year: Year, messages: Sequence[Verdict]
+) -> dict[tuple[str, str, Month, str], int]:
+    """What fits for refused lines that may be repaired, by allocation, product, month and unit."""
+    refused = [line for one in messages for line in one.refused if not line.credit]
+    months = sorted({Month.of(line.period_from) for line in refused})
+    if len(months) > MOST_MONTHS:
+        return {}
+    return {
+        (row.allocation.key, row.product_code, month, row.unit): row.limit
+        for month in months
+        for row in fillable(scope, vault, year.contract_id, who.agb, month)
+        if row.limit is not None
+    }
+
+
+def _before(scope: Scope, who: Provider, year: Year, messages: Sequence[Verdict]) -> tuple[GrantedLine, ...]:
+    """The stored lines that stand in the way of lines of a file under pre-check."""
+    barred = [line for one in messages for line in one.lines if ALREADY_GRANTED in line.codes]
+    if not barred:
+        return ()
+    first, last = min(line.period_from for line in barred), max(line.period_to for line in barred)
+    own = {one.id for one in messages}
+    found = store.granted_lines(scope, year.contract_id, who.agb, first, last)
+    wanted = {(line.allocation, line.product_code) for line in barred}
+    return tuple(one for one in found if one.message_id not in own and (one.allocation, one.product_code) in wanted)
+
+
 def submit(
-    engine: Engine, master_key: bytes, who: Provider, token: str, now: datetime, after_intake: AfterIntake
+    engine: Engine,
+    master_key: bytes,
+    who: Provider,
+    token: str,
+    now: datetime,
+    after_intake: AfterIntake,
+    read: Callable[[], None] = lambda: None,
 ) -> tuple[Year, tuple[Verdict, ...]] | None:
     """Take a file under pre-check in for good; today counts as its day of receipt.
 
@@ -193,14 +212,14 @@ def submit(
         draft, year = found
         if year.closed:
             raise UploadRefused(Problem.CLOSED)
-        heads = _take_in(scope, vault, draft, year, now)
+        heads = _take_in(scope, vault, draft, year, now, read)
         _refuse_foreign(who, (head.came.sender for head in heads))
         problem = problem_of([head.status for head in heads])
         if problem is not None:
             raise UploadRefused(problem)
         after_intake(scope, year.contract_id, now)
         store.delete_draft(scope, who.agb, token)
-        return year, tuple(_verdicts(scope, vault, who, year, heads))
+        return year, tuple(shown_verdicts(scope, vault, who, year, heads))
 
 
 def discard(engine: Engine, who: Provider, token: str) -> None:
@@ -210,64 +229,31 @@ def discard(engine: Engine, who: Provider, token: str) -> None:
 
 
 def file_name(name: str) -> str:
-    """The name of an upload without folders, signs that do not print and dots in front, cut to what a file can have."""
+    """The name of an upload without folders, signs that do not print and dots in front, cut to what a file can have.
+
+    What may be a BSN keeps its last three digits: the name stands in lists and in the database as it is.
+    """
     plain = "".join(char for char in PureWindowsPath(name.strip()).name if char.isprintable()).lstrip(".")
+    plain = _MAY_BE_BSN.sub(lambda found: "x" * 6 + found[0][-3:], plain)
     if len(plain.encode()) <= LONGEST_NAME:
         return plain
-    suffix = PurePath(plain).suffix[:4]
+    suffix = PurePath(plain).suffix[:5]
     stem = plain.encode()[: LONGEST_NAME - len(suffix.encode())]
     return stem.decode(errors="ignore") + suffix
 
 
-@contextmanager
-def _nothing_kept(engine: Engine) -> Iterator[Any]:
-    """A writing transaction that is always rolled back."""
-    try:
-        with writing(engine) as connection:
-            yield connection
-            raise _RolledBack
-    except _RolledBack:
-        pass
-
-
-def _years(scope: Scope, who: Provider) -> tuple[Year, ...]:
-    return tuple(_year_of(row) for row in store.contract_rows(scope, who.agb))
-
-
-def _year_of(row: Any) -> Year:
-    terms = tomllib.loads(row.terms)["settlement"]
-    return Year(
-        contract_id=int(row.id),
-        year=row.year,
-        municipality_name=row.municipality_name,
-        municipality_code=row.municipality_code,
-        cut_off=terms["cut_off"],
-        corrections_until=terms["corrections_until"],
-        final_at=row.final_at,
-    )
-
-
-def _year(scope: Scope, who: Provider, contract_id: int) -> Year | None:
-    return next((year for year in _years(scope, who) if year.contract_id == contract_id), None)
-
-
-def _chosen(years: Sequence[Year], contract_id: int | None, today: date) -> Year | None:
-    if contract_id is not None:
-        return next((year for year in years if year.contract_id == contract_id), None)
-    begun = [year for year in years if year.year <= today.year]
-    return next(iter([*begun, *years]), None)
-
-
 def _draft(scope: Scope, vault: Vault, who: Provider, token: str, now: datetime) -> tuple[Draft, Year] | None:
     draft = store.find_draft(scope, vault, who.agb, token, now - DRAFT_LASTS)
-    year = None if draft is None else _year(scope, who, draft.contract_id)
+    year = None if draft is None else year_of(scope, who, draft.contract_id)
     return None if draft is None or year is None else (draft, year)
 
 
-def _take_in(scope: Scope, vault: Vault, draft: Draft, year: Year, now: datetime) -> tuple[Head, ...]:
+def _take_in(
+    scope: Scope, vault: Vault, draft: Draft, year: Year, now: datetime, read: Callable[[], None]
+) -> tuple[Head, ...]:
     intake = Intake(year.contract_id, year.year, year.municipality_code, year.cut_off, year.corrections_until)
-    received = now.astimezone(_AMSTERDAM).date()
-    return take_in(scope, vault, intake, [(draft.name, draft.content)], now, received=received).heads
+    files = [(draft.name, draft.content)]
+    return take_in(scope, vault, intake, files, now, lambda _: read(), received=local_day(now)).heads
 
 
 def _refuse_foreign(who: Provider, senders: Iterable[str | None]) -> None:
@@ -275,73 +261,3 @@ def _refuse_foreign(who: Provider, senders: Iterable[str | None]) -> None:
     named = next((sender for sender in senders if sender is not None and sender != who.agb), None)
     if named is not None:
         raise UploadRefused(Problem.FOREIGN, named)
-
-
-def _verdicts(scope: Scope, vault: Vault, who: Provider, year: Year, heads: Sequence[Head]) -> Iterator[Verdict]:
-    """What became of messages just taken in, in the order of processing."""
-    of = {head.id: head for head in heads}
-    found = answers(scope, year.contract_id, only=list(of), kinds=(DECLARATION, START, STOP, ""))
-    known = _bsns(scope, vault, found)
-    for one in found:
-        head = of[one.id]
-        reports: tuple[StartReport | StopReport, ...] = (*head.came.starts, *head.came.stops)
-        yield _verdict(one, known, head.came.kind, tuple(_report(report) for report in reports))
-
-
-def _bsns(scope: Scope, vault: Vault, found: Iterable[MessageAnswer]) -> dict[int, str]:
-    return bsns(scope, vault, {line.client_id for one in found for line in one.lines})
-
-
-def _verdict(one: MessageAnswer, known: dict[int, str], kind: str, reports: tuple[ShownReport, ...] = ()) -> Verdict:
-    return Verdict(
-        id=one.id,
-        kind=kind,
-        file=one.file,
-        channel=one.channel,
-        status=one.status,
-        number=one.number or "",
-        identification=one.identification or "",
-        period=None if one.period is None else Month.parse(one.period),
-        received=one.received,
-        codes=(*_own_codes(one), *one.declaration_codes),
-        faults=one.faults,
-        submitted=one.submitted,
-        granted=one.granted,
-        lines=tuple(_line(line, known[line.client_id]) for line in one.lines),
-        reports=reports,
-    )
-
-
-def _own_codes(one: MessageAnswer) -> tuple[str, ...]:
-    """The return codes of an answered message; those of one refused for its content are told by its faults."""
-    return one.message_codes if one.status is Status.ANSWERED else ()
-
-
-def _line(line: LineAnswer, bsn: str) -> ShownLine:
-    return ShownLine(
-        reference=line.reference,
-        previous_reference=line.previous_reference,
-        bsn=bsn,
-        allocation=line.allocation,
-        category=line.category,
-        product_code=line.product_code,
-        period_from=line.period_from,
-        period_to=line.period_to,
-        volume=line.volume,
-        unit=line.unit,
-        tariff=line.tariff,
-        amount=line.amount,
-        credit=line.credit,
-        codes=line.codes,
-    )
-
-
-def _report(report: StartReport | StopReport) -> ShownReport:
-    return ShownReport(
-        masked=masked(report.bsn),
-        allocation=report.allocation,
-        product_code=report.product_code or report.category,
-        begin=report.begin,
-        end=report.end if isinstance(report, StopReport) else None,
-        withdrawn=report.status == _WITHDRAWN,
-    )

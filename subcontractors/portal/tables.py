@@ -1,6 +1,6 @@
-"""The one table of the portal: files that were sent for a pre-check and not submitted yet.
+"""The tables of the portal: files under pre-check that were not submitted yet, and the provider's own marks of clients.
 
-The content is encrypted; a row goes when the file is submitted or thrown away, and after a day in any case.
+Content is encrypted; a file goes when it is submitted or thrown away, and after a day in any case.
 """
 
 from __future__ import annotations
@@ -24,3 +24,13 @@ upload_draft = Table(
     Index("ix_upload_draft_arrived", TENANT, "arrived_at"),
 )
 """``id`` is a random token; ``party`` the AGB code of the provider whose file it is."""
+
+client_mark = Table(
+    "client_mark",
+    METADATA,
+    *tenant_columns(),
+    Column("party", String(8), primary_key=True),
+    Column("client_id", Id, primary_key=True, autoincrement=False),
+    Column("mark_encrypted", LargeBinary, nullable=False),
+)
+"""By what mark (eigen kenmerk) a provider itself knows a client; encrypted, since people write names."""

@@ -26,8 +26,8 @@ from werkzeug.routing import Rule
 from budgets.settlement.service import settle_contract
 from budgets.year_folder.service import Loaded, load
 from hoofdsom import create_app
-from lead_contractor.access import service
-from lead_contractor.access.model import Role
+from lead_contractor.access import service, tokens
+from lead_contractor.access.model import Acting, Role
 from lead_contractor.kernel.database import writing
 from lead_contractor.kernel.tenancy import Scope
 from tests.people import SETTINGS, browser_of, csrf, person
@@ -224,4 +224,41 @@ def test_somebody_without_a_sign_in_gets_no_page_at_all(site: Site) -> None:
     for what, answer in answers_to(client, site):
         assert MARK not in answer.text, what
         if answer.status_code == 200:
-            assert "/aanmelden" in what or "/gezond" in what, what
+            assert what.split()[1].partition("?")[0] in FREE, what
+
+
+FREE = ("/aanmelden", "/gezond", "/api/v1/openapi.json", "/api/v1/")
+"""What everybody may see: how to come in, whether the site is up, and what software can ask of it."""
+
+
+def test_no_software_sees_a_neighbour(site: Site, engine: Engine) -> None:
+    for role, party in (("controller", ""), ("provider", OWN_PROVIDER)):
+        owner = Acting(1, role, site.own.lead_contractor_id, "", Role(role), party, role)
+        scopes = [str(scope) for scope in tokens.SCOPES_OF[owner.role]]
+        walk_interface(site, role, tokens.make_token(engine, owner, "pakket", scopes, AT)[1])
+
+
+def walk_interface(site: Site, role: str, token: str) -> None:
+    """Every address of the interface, with a token; what is answered is own, also in how much of it there is."""
+    secret, went_well = forbidden(role), 0
+    headers = {"Authorization": f"Bearer {token}"}
+    for rule in site.app.url_map.iter_rules():
+        if not rule.rule.startswith("/api/v1/") or "GET" not in (rule.methods or set()):
+            continue
+        for path in guesses(rule, site):
+            for query in ("", "?contract=BUUR-2", f"?subcontractor={OTHER_PROVIDER}"):
+                answer = site.app.test_client().get(f"{path}{query}", headers=headers)
+                assert answer.status_code < 500, path
+                seen = next((word for word in secret if word in answer.text and word not in query), None)
+                assert seen is None, f"{path}{query} as {role} shows {seen}"
+                went_well += answer.status_code == 200
+    assert went_well > 5
+    heads = [head for head in site.own.heads if head.came.kind in ("323", "")]
+    if role == "provider":
+        mine = [head for head in heads if head.came.sender == OWN_PROVIDER]
+        listed = site.app.test_client().get("/api/v1/declarations", headers=headers).get_json()
+        assert listed["total"] == len(mine)
+        assert {one["sender"] for one in listed["declarations"]} == {OWN_PROVIDER}
+    else:
+        listed = site.app.test_client().get("/api/v1/lead/declarations", headers=headers).get_json()
+        assert listed["total"] == len(heads)

@@ -1,3 +1,4 @@
+document.documentElement.classList.add("scripted");
 // Drop a file anywhere on the zone; without this script the file field and its button do the same.
 const zone = document.getElementById("neerzetten");
 if (zone) {
@@ -54,4 +55,40 @@ for (const form of document.querySelectorAll("form:has(button[data-busy])")) {
     button.removeAttribute("aria-disabled");
     delete form.dataset.sent;
   });
+}
+// While somebody types, the server says the amount of the row; without this script the button does.
+const fill = document.querySelector("form[data-amounts]");
+if (fill) {
+  const cents = new Map();
+  const euro = (value) => "€ " + (value / 100).toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const ask = async (field) => {
+    const address = new URL(fill.dataset.amounts, window.location.href);
+    address.searchParams.set("rij", field.dataset.row);
+    address.searchParams.set("volume", field.value);
+    const given = field.value;
+    let said;
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      said = await answer.json();
+    } catch {
+      return;
+    }
+    if (field.value !== given) return;
+    const row = field.closest("tr");
+    row.querySelector("output").textContent = said.amount || "–";
+    row.querySelector(".entry-note").textContent = said.mistake || said.warning;
+    if (said.mistake) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+    cents.set(field.dataset.row, said.cents);
+    document.getElementById("samen").textContent = euro([...cents.values()].reduce((sum, one) => sum + one, 0));
+  };
+  const waiting = new Map();
+  for (const field of fill.querySelectorAll("input[data-row]")) {
+    field.addEventListener("input", () => {
+      clearTimeout(waiting.get(field));
+      waiting.set(field, setTimeout(() => ask(field), 200));
+    });
+    if (field.value) ask(field);
+  }
 }

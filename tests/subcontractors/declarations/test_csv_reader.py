@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lead_contractor.kernel.money import Cents
-from subcontractors.declarations import csv_reader
+from subcontractors.declarations import rows
+from subcontractors.declarations.cells import bare, harmless
 from subcontractors.declarations.csv_reader import COLUMNS, natural, read_declarations
 from subcontractors.declarations.incoming import Reading
 from subcontractors.declarations.model import Channel
@@ -172,7 +173,27 @@ def test_the_order_of_rows_carries_no_meaning(dice: random.Random):
         ("volume", "-4", "RS005", "negatief"),
         ("period", "04-2025", "CSV", "JJJJ-MM"),
         ("period", "2025-13", "CSV", "JJJJ-MM"),
-        ("received", "6-5-2025", "RS032", "JJJJ-MM-DD"),
+        ("received", "6-5-25", "RS032", "vier cijfers voor het jaar"),
+        ("received", "6/5/2025", "RS032", "DD-MM-JJJJ"),
+        ("received", "31-4-2025", "RS032", "bestaande datum"),
+        ("received", "2025-5-6", "RS032", "JJJJ-MM-DD"),
+        ("subcontractor", "1410001", "RS036", "vul ‘01410001’ in"),
+        ("subcontractor", "1410001", "RS036", "Maak de kolom op als Tekst"),
+        ("bsn", "99990006", "RS037", "zet de nul er weer voor"),
+        ("bsn", "9,99900006E+08", "RS037", "wetenschappelijke notatie"),
+        ("allocation", "2E+04", "RS006", "wetenschappelijke notatie"),
+        ("product_code", "1A03", "RS012", "vul ‘01A03’ in"),
+        ("product_code", "2001", "RS012", "vul ‘02001’ in"),
+        ("product_code", "1E+03", "RS012", "wetenschappelijke notatie"),
+        ("period", "apr-25", "CSV", "vul de maand als JJJJ-MM: 2025-04"),
+        ("period", "mrt 2025", "CSV", "vul de maand als JJJJ-MM: 2025-03"),
+        ("volume", "#N/B", "RS005", "foutwaarde ‘#N/B’"),
+        ("amount", "#REF!", "CSV", "foutwaarde"),
+        ("amount", "=A1*B1", "CSV", "is een formule"),
+        ("reference", "=1+1", "RS019", "is een formule"),
+        ("reference", "+31", "RS019", "begint met ‘+’"),
+        ("reference", "-1", "RS019", "begint met ‘-’"),
+        ("reference", "@SUM(1)", "RS019", "begint met ‘@’"),
         ("from", "2025-04-01 00:00:00", "RS032", "tijd"),
         ("to", "2025-04-31", "RS032", "bestaande datum"),
         ("amount", "", "CSV", "leeg"),
@@ -237,9 +258,74 @@ def test_rows_are_counted_as_an_editor_does():
     assert only_fault(read_declarations("a.csv", broken)).line == 4
 
 
+# -- as Dutch spreadsheets write -------------------------------------------------------------------------------------------
+
+
+DUTCH_HEADER = (
+    "Declaratie;Periode;Ontvangen;AGB-code;Referentie;Vorige referentie;BSN;Toewijzing;Categorie;Productcode;Van;"
+    "Tot en met;Volume;Eenheid;Tarief;Bedrag;Debet/credit"
+)
+DUTCH_ROW = "D1;2025-04;06-05-2025;41410001;R1;;999900006;20072;01;01A03;1-4-2025;30-4-2025;4;04;12,50;50,00;D"
+
+
+def test_a_dutch_spreadsheet_is_read_as_it_is_saved():
+    dutch = f"sep=;\r\n{DUTCH_HEADER};;\r\n{DUTCH_ROW};;\r\n;;;;;;;;;;;;;;;;;;\r\n".encode()
+    plain = only(read(row()))
+    one = only(read_declarations("april.csv", dutch))
+    assert one.faults == ()
+    assert one.lines == plain.lines
+    assert one.content_hash == plain.content_hash
+
+
+def test_faults_name_the_column_as_the_file_does_and_count_the_separator_line():
+    text = f"sep=;\r\n{DUTCH_HEADER}\r\n{DUTCH_ROW.replace('999900006', '99900006')}\r\n"
+    fault = only_fault(read_declarations("april.csv", text.encode()))
+    assert (fault.line, fault.place) == (3, "bsn")
+    assert fault.message.startswith("BSN heeft 8 cijfers in plaats van 9")
+    assert "99900006" not in str(fault)
+
+
+def test_windows_1252_is_read_where_nothing_of_ours_depends_on_it():
+    text = csv_of(row(x_note="één"), columns=("x_note", *ROW)).decode()
+    assert only(read_declarations("a.csv", text.encode("cp1252"))).lines == only(read(row())).lines
+    fault = only_fault(read_declarations("a.csv", csv_of(row(reference="café")).decode().encode("cp1252")))
+    assert (fault.place, fault.line) == ("reference", 2)
+    assert "‘é’" in fault.message
+    assert "UTF-8" in fault.remedy
+
+
+def test_hard_spaces_around_a_value_are_no_part_of_it():
+    assert only(read(row(bsn="\u00a0999900006\u00a0 "))).lines == only(read(row())).lines
+
+
+def test_a_value_in_a_nameless_column_is_named():
+    fault = only_fault(
+        read_declarations("a.csv", csv_of(row()).replace(b"debit_credit", b"debit_credit,").replace(b",D\n", b",D,x\n"))
+    )
+    assert "kolom zonder naam" in fault.message
+
+
+def test_an_apostrophe_makes_text_of_what_looks_like_a_formula():
+    (line,) = only(read(row(reference="'=1+1"))).lines
+    assert line.reference == "=1+1"
+    (line,) = only(read(row(reference="'plain"))).lines
+    assert line.reference == "'plain"
+
+
+@given(st.text(max_size=12))
+def test_what_is_made_harmless_reads_back_as_it_was(text):
+    assert bare(harmless(text)) == text
+    assert harmless(text)[:1] not in {"=", "+", "-", "@", "\t", "\r"}
+
+
+def test_both_names_of_one_column_are_named():
+    doubled = csv_of(row(bedrag="1"), columns=(*ROW, "bedrag"))
+    assert "dubbel: amount" in only_fault(read_declarations("a.csv", doubled)).message
+
+
 def test_many_faults_are_summed_up():
     one = only(read(*[row(reference=f"R{n}", bsn="1") for n in range(250)]))
-    assert len(one.faults) == csv_reader.MOST_FAULTS + 1
+    assert len(one.faults) == rows.MOST_FAULTS + 1
     assert "nog 150 fouten" in one.faults[-1].message
 
 
@@ -265,14 +351,14 @@ def test_unknown_and_double_columns_are_named():
         (b"\n\n", "leeg"),
         (csv_of(), "geen enkele regel"),
         (csv_of(row()).decode().encode("utf-16"), "UTF-16"),
-        (csv_of(row(reference="caf\u00e9")).decode().encode("cp1252"), "UTF-8"),
+        (b"\x81" + csv_of(row()), "UTF-8"),
         (csv_of(row()).replace(b",", b"\t"), "tabs"),
         (csv_of(row()).replace(b"R1", b'"R"1'), "aanhalingstekens"),
         (csv_of(row()).replace(b"R1", b'"R1'), "aanhalingstekens"),
         (csv_of(row()).replace(b"R1", b"R\0"), "nultekens"),
         (b"PK\x03\x04...", "werkblad"),
     ],
-    ids=["empty", "blank", "header only", "utf-16", "cp1252", "tabs", "quotes", "open quote", "nul", "zip"],
+    ids=["empty", "blank", "header only", "utf-16", "no text", "tabs", "quotes", "open quote", "nul", "zip"],
 )
 def test_what_cannot_be_read_as_csv_is_told(content, words):
     found = read_declarations("april.csv", content)
@@ -289,6 +375,6 @@ def test_a_file_over_the_limit_is_refused(tmp_path):
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(csv_reader, "MOST_ROWS", 2)
+    monkeypatch.setattr(rows, "MOST_ROWS", 2)
     assert only(read(row(), row(reference="R2"))).status is Reading.OK
     assert "meer dan 2 rijen" in only_fault(read(row(), row(reference="R2"), row(reference="R3"))).message

@@ -13,6 +13,7 @@ from lxml import etree
 from lead_contractor.kernel.money import Cents
 from subcontractors.declarations.model import Channel
 from subcontractors.iwmo.answer import answer_325
+from subcontractors.iwmo.codes import RULES_VERSION
 from subcontractors.iwmo.messages import WMO325
 from subcontractors.iwmo.reader import check_structure
 from subcontractors.iwmo.writer import claimed_total, write_325
@@ -73,6 +74,16 @@ def test_a_broken_rule_inside_the_message_returns_the_header_with_0001():
     assert made.codes == ("0001",)
     assert made.declaration is None
     assert written(made)[-1] == ("RetourCode", "0001")
+
+
+def test_with_0001_goes_the_version_of_the_rules_and_with_nothing_else():
+    assert ("XsltVersie", RULES_VERSION) in written(answer(message_codes=("TR358",)))
+    for other in (answer(message_codes=("9056",)), answer(line_codes={1: ("9338",)}), answer()):
+        assert "XsltVersie" not in dict(written(other))
+
+
+def test_0001_stands_by_itself_for_a_level_that_fails_ends_the_checks():
+    assert answer(message_codes=("9056", "TR358")).codes == ("0001",)
 
 
 def test_an_identification_used_before_returns_the_header_with_9056():

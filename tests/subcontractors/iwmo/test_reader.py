@@ -181,7 +181,7 @@ def test_a_fault_names_line_element_and_remedy_and_keeps_whose_it_is():
         ("GeleverdVolume>4<", "GeleverdVolume>4.5<", "RS005", "geen geheel getal"),
         ("GeleverdVolume>4<", "GeleverdVolume>100000000<", "RS005", "past niet"),
         ("GeleverdVolume>4<", f"GeleverdVolume>{'9' * 5000}<", "RS005", "past niet"),
-        ("ProductCode>01A03<", "ProductCode><", "RS012", "leeg"),
+        ("ProductCode>01A03<", "ProductCode><", "RS033", "leeg"),
         ("ProductCode>01A03<", "ProductCode>01A03X<", "RS012", "6 tekens"),
         (">R1<", f">{'x' * 20_000}<", "XSD", "te lang"),
         (">R1<", "><b/>R1<", "XSD", "geen element b"),

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from lead_contractor.kernel.money import Cents
 from subcontractors.declarations.incoming import Reading
-from subcontractors.iwmo import messages
+from subcontractors.iwmo import types
+from subcontractors.iwmo.messages import WMO323
 from subcontractors.iwmo.model import Person
 from subcontractors.iwmo.reader import read_message
 from subcontractors.iwmo.simple import Text
-from subcontractors.iwmo.writer import by_client, claimed_total, write_305, write_307, write_323, write_message
+from subcontractors.iwmo.trees import write_message
+from subcontractors.iwmo.writer import by_client, claimed_total, write_305, write_307, write_323
 from tests.subcontractors.iwmo.examples import ANNA, TIM, a_declaration, a_line, a_start, a_stop, the_declaration
 
 # -- the form ---------------------------------------------------------------------------------------------------------
@@ -83,9 +85,9 @@ def test_starts_of_two_clients_are_no_one_message():
 
 def test_unknown_or_misplaced_content_is_refused():
     with pytest.raises(ValueError, match="no element Kop"):
-        write_message(messages.WMO323, {"Kop": "1"})
+        write_message(WMO323, {"Kop": "1"})
     with pytest.raises(TypeError, match="elements, not a value"):
-        write_message(messages.WMO323, {"Header": "1"})
+        write_message(WMO323, {"Header": "1"})
 
 
 # -- round trips ------------------------------------------------------------------------------------------------------
@@ -110,20 +112,20 @@ cents = st.integers(0, 99_999_999).map(Cents)
 versions = st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99)).map(lambda v: "{}.{}.{}".format(*v))
 pairs = st.tuples(versions, versions)
 numbers = st.integers(0, 999_999_999).map(str)
-names = of(Text("name", "", 1, 12, messages.NAME.pattern))
+names = of(Text("name", "", 1, 12, types.NAME.pattern))
 
 lines = st.builds(
     a_line,
-    reference=of(messages.REFERENCE),
-    previous_reference=st.just("") | of(messages.REFERENCE),
+    reference=of(types.REFERENCE),
+    previous_reference=st.just("") | of(types.REFERENCE),
     bsn=st.sampled_from([TIM, ANNA, "999996782"]),
     allocation=numbers,
-    category=of(messages.CATEGORY),
-    product_code=of(messages.PRODUCT_CODE),
+    category=of(types.CATEGORY),
+    product_code=of(types.PRODUCT_CODE),
     period_from=days,
     period_to=days,
     volume=st.integers(0, 99_999_999),
-    unit=of(messages.UNIT),
+    unit=of(types.UNIT),
     amount=cents,
     credit=st.booleans(),
     tariff=st.none() | cents,
@@ -132,7 +134,7 @@ declarations = st.builds(
     a_declaration,
     sender=digits(8),
     receiver=digits(4),
-    identification=of(messages.MESSAGE_ID),
+    identification=of(types.MESSAGE_ID),
     number=st.text("abcXYZ0189", min_size=1, max_size=12),
     period_from=days,
     period_to=days,
@@ -161,10 +163,10 @@ def values(line):
 people = st.builds(
     Person,
     birth_date=days,
-    sex=of(messages.SEX),
+    sex=of(types.SEX),
     surname=names,
-    birth_date_use=st.just("") | of(messages.DATE_USE),
-    surname_prefix=st.just("") | of(messages.NAME_PREFIX),
+    birth_date_use=st.just("") | of(types.DATE_USE),
+    surname_prefix=st.just("") | of(types.NAME_PREFIX),
     first_names=st.just("") | names,
     initials=st.just("") | st.text("aBcÀỳ", min_size=1, max_size=6),
 )
@@ -172,7 +174,7 @@ heads = st.fixed_dictionaries(
     {
         "sender": digits(8),
         "receiver": digits(4),
-        "identification": of(messages.MESSAGE_ID),
+        "identification": of(types.MESSAGE_ID),
         "dated": days,
         "bsn": digits(9),
         "person": people,
@@ -187,7 +189,7 @@ reports = st.lists(
             "product": products,
             "allocation_start": st.none() | days,
             "begin": days,
-            "status": of(messages.STATUS),
+            "status": of(types.STATUS),
         }
     ),
     min_size=1,
@@ -209,7 +211,7 @@ def test_starts_are_read_back_as_they_were_written(head, made):
     assert read_message(write_305(starts)).starts == starts
 
 
-@given(heads, reports, st.lists(st.tuples(of(messages.STOP_REASON), days), min_size=4, max_size=4))
+@given(heads, reports, st.lists(st.tuples(of(types.STOP_REASON), days), min_size=4, max_size=4))
 def test_stops_are_read_back_as_they_were_written(head, made, ends):
     stops = tuple(
         a_stop(**head, **unfolded(report), reason=reason, end=end)

@@ -83,12 +83,12 @@ def _southern(text: str) -> str:
     return text.replace("42420001", "42420002").replace("Voorbeeld Hoofdaannemer", "Hoofdaannemer Zuid")
 
 
-def portal(engine: Engine) -> Flask:
+def portal(engine: Engine, patience: float = 60, **settings: Any) -> Flask:
     def after_intake(scope: Scope, contract_id: int, at: datetime) -> None:
         post_dues(scope, contract_id, contract_of(get_contract(scope, contract_id)), at)
 
-    app = shell(engine)
-    app.register_blueprint(blueprint(engine, KEY, after_intake))
+    app = shell(engine, **settings)
+    app.register_blueprint(blueprint(engine, KEY, after_intake, patience=patience))
     return app
 
 

@@ -14,7 +14,7 @@ def addresses(site: Site) -> list[str]:
     arie = site.browser()
     stored = press(arie, checked(arie, csv_of(GOOD)) + "indienen").headers["Location"]
     waiting = checked(arie, csv_of(GOOD.replace("D003", "D004")))
-    own = [stored, f"{stored}regels.csv", waiting, f"{waiting}regels.csv"]
+    own = [stored, f"{stored}regels.csv", waiting, f"{waiting}redenen"]
     assert [arie.get(address).status_code for address in own] == [200] * 4
     return [*own, f"{stored}antwoord.xml", "/declaraties/1/1/", "/declaraties/1/2/"]
 
@@ -69,6 +69,17 @@ def test_a_token_that_was_never_given_out_is_not_there(site: Site):
     arie = site.browser()
     assert arie.get("/declaraties/voorcontrole/geraden/").status_code == 404
     assert press(arie, "/declaraties/voorcontrole/geraden/indienen").status_code == 404
+
+
+def test_a_nul_is_no_text_on_any_database(site: Site):
+    arie = site.browser()
+    for address in ("/declaraties/voorcontrole/%00/", "/declaraties/voorcontrole/%00/redenen"):
+        assert arie.get(address).status_code == 404, address
+    assert press(arie, "/declaraties/voorcontrole/%00/weg").status_code == 404
+    assert arie.get("/declaraties/?maand=%00").status_code == 400
+    stranger = site.app.test_client()
+    form = {"csrf_token": csrf(stranger), "email": "a\0@voorbeeld.nl", "password": "x"}
+    assert stranger.post("/aanmelden", data=form).status_code == 400
 
 
 def test_pages_carry_no_script_or_style_of_their_own(site: Site, addresses: list[str]):

@@ -49,7 +49,7 @@ def test_the_file_with_reasons_can_be_sent_again_as_it_is():
 def test_a_cell_is_never_a_formula():
     content = lines_csv([a_verdict(a_line("=1+1", ("9338",)))], "65656055", words)
     row = next(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-    assert row["reference"] == "'=1+1"
+    assert row["referentie"] == "'=1+1"
     assert row["x_redenen"] == "'=HYPERLINK(1)"
     assert row["x_codes"] == "9338"
 
@@ -60,15 +60,15 @@ def test_whatever_stands_in_a_cell_a_spreadsheet_takes_for_text(cell: str):
     assert harmless(cell).removeprefix("'") == cell.removeprefix("'")
 
 
-def test_a_pre_check_and_a_declaration_give_the_same_file(site: Site):
+def test_a_file_under_pre_check_comes_back_with_its_reasons(site: Site):
     arie = site.browser()
     address = checked(arie, csv_of(GOOD, NOT_YOURS))
-    answer = arie.get(f"{address}regels.csv")
+    answer = arie.get(f"{address}redenen")
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"] == "attachment; filename=maart-redenen.csv"
-    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert [(row["reference"], row["amount"], row["x_oordeel"]) for row in rows] == [
-        ("R010", "558,00", "in orde"),
-        ("R012", "55,80", "afgewezen"),
+        ("R010", "558.00", "in orde"),
+        ("R012", "55.80", "afgewezen"),
     ]
     assert rows[1]["x_redenen"].startswith("U hebt geen toewijzing met dit nummer.")

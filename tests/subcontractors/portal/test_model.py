@@ -77,7 +77,7 @@ def test_a_file_is_submitted_whole_or_not_at_all(statuses, problem):
 
 
 def test_a_bsn_shows_its_last_four_digits():
-    assert masked("999900018") == "*****0018"
+    assert masked("999900018") == "******018"
 
 
 @pytest.mark.parametrize(("given", "kept"), [
@@ -87,6 +87,8 @@ def test_a_bsn_shows_its_last_four_digits():
     ("x" * 300 + ".csv", "x" * 196 + ".csv"),
     ("é" * 150 + ".csv", "é" * 98 + ".csv"),
     ("..maart.csv", "maart.csv"),
-], ids=["windows", "unix", "control", "long", "long in bytes", "hidden"])  # fmt: skip
+    ("x" * 300 + ".xlsx", "x" * 195 + ".xlsx"),
+    ("client 999900006.csv", "client xxxxxx006.csv"),
+], ids=["windows", "unix", "control", "long", "long in bytes", "hidden", "long workbook", "bsn"])  # fmt: skip
 def test_a_file_keeps_its_name_without_its_folders(given, kept):
     assert file_name(given) == kept

@@ -1,0 +1,93 @@
+"""The pictures of the user guide, made from the invented year: ``python -m tests.browser.screenshots``."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from lead_contractor.kernel import schema
+from tests.browser.provider import ANNA, BART, CHROMIUM, OLD_TARIFF, TOO_MUCH, csv_of, furnish, served
+from tests.people import PASSWORD
+
+PLACE = Path(__file__).resolve().parents[2] / "docs" / "handleiding" / "beelden"
+WIDTH, HEIGHT, MOST_BYTES = 1080, 620, 150_000
+
+
+def main() -> None:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="hoofdsom-") as place, schema.throwaway_database() as engine:
+        contract = furnish(engine, Path(place))
+        with served(engine) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=nl"])
+            for email, walk in ((ANNA, declarations), (BART, returns)):
+                page = browser.new_context(locale="nl-NL", viewport={"width": WIDTH, "height": HEIGHT}).new_page()
+                sign_in(page, address, email)
+                walk(page, address, contract, shoot)
+            browser.close()
+
+
+def sign_in(page: Page, address: str, email: str) -> None:
+    page.goto(f"{address}/aanmelden")
+    page.get_by_label("E-mailadres").fill(email)
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/declaraties/")
+
+
+def declarations(page: Page, address: str, contract: int, shoot: Callable[..., None]) -> None:
+    page.goto(f"{address}/afspraken/{contract}")
+    for mark, number in (("L-117", "4100002"), ("L-042", "4100010")):
+        page.get_by_label(f"Uw kenmerk voor de cliënt van toewijzing {number}").fill(mark)
+    page.get_by_role("button", name="Kenmerken bewaren").click()
+    page.get_by_text("Uw kenmerken zijn bewaard.").wait_for()
+    page.goto(f"{address}/declaraties/")
+    shoot(page, "overzicht")
+    page.goto(f"{address}/declaraties/{contract}/formulier?maand=2025-08")
+    page.locator("input.volume").first.fill("9")
+    page.locator("output").first.filter(has_text="€").wait_for()
+    shoot(page, "formulier")
+    page.goto(f"{address}/start-en-stop/")
+    shoot(page, "start-stop")
+    page.goto(f"{address}/declaraties/")
+    content = csv_of(TOO_MUCH, OLD_TARIFF)
+    page.set_input_files("#bestand", {"name": "augustus.csv", "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Controleren").click()
+    page.get_by_role("heading", name="waarden kunt u in één keer").wait_for()
+    shoot(page, "voorcontrole", height=820)
+    page.get_by_role("button", name="Alle 2 overnemen").click()
+    page.get_by_text("2 waarden overgenomen.").wait_for()
+    page.locator("details.repair summary").first.click()
+    page.get_by_label("Geleverd", exact=True).first.fill("10")
+    page.get_by_label("Dit is wat ik heb geleverd").first.check()
+    shoot(page, "herstel")
+    page.get_by_role("button", name="Regel aanpassen").first.click()
+    page.get_by_text("De regel is aangepast en opnieuw gecontroleerd.").wait_for()
+    page.get_by_role("button", name="Indienen", exact=True).click()
+    page.get_by_text("Ingediend").first.wait_for()
+    shoot(page, "declaratie")
+
+
+def returns(page: Page, address: str, contract: int, shoot: Callable[..., None]) -> None:
+    page.goto(f"{address}/opgaven/{contract}")
+    shoot(page, "opgaven")
+
+
+def shoot(page: Page, name: str, height: int = HEIGHT) -> None:
+    page.set_viewport_size({"width": WIDTH, "height": height})
+    page.evaluate("document.activeElement && document.activeElement.blur()")
+    path = PLACE / f"{name}.png"
+    page.screenshot(path=path)
+    size = path.stat().st_size
+    sys.stdout.write(f"{path.name}: {size // 1000} kB\n")
+    if size > MOST_BYTES:
+        sys.exit(f"{path.name} is larger than {MOST_BYTES // 1000} kB")
+
+
+if __name__ == "__main__":
+    main()

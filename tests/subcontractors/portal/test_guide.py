@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from subcontractors.portal.guide import anchor_of, read_guide
+from tests.subcontractors.portal.desk import Site
+
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "handleiding"
+
+
+def test_the_guide_is_served_with_every_picture_it_names(site: Site):
+    arie = site.browser()
+    page = arie.get("/hulp").text
+    pictures = re.findall(r'src="(/hulp/beelden/[^"]+)"', page)
+    assert len(pictures) == len(list((GUIDE / "beelden").glob("*.png"))) == 7
+    for picture in pictures:
+        assert arie.get(picture).data.startswith(b"\x89PNG")
+    assert arie.get("/hulp/beelden/..%2f..%2fREADME.png").status_code == 404
+    assert "**" not in page
+
+
+def test_pictures_are_small():
+    assert max(path.stat().st_size for path in (GUIDE / "beelden").glob("*.png")) <= 150_000
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("# Een", "h1", "Een"),
+        ("een **twee** `drie`", "p", "een <strong>twee</strong> <code>drie</code>"),
+        ("<script>alert(1)</script>", "p", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("- een\n- twee\n  en meer", "ul", "een"),
+        ("1. een", "ol", "een"),
+        ("```\na < b\n\nc\n```", "code", "a &lt; b\n\nc"),
+    ],
+)
+def test_the_little_markdown_that_is_read(text: str, kind: str, said: str):
+    (block,) = read_guide(text)
+    assert (block.kind, str(block.parts[0])) == (kind, said)
+
+
+def test_a_heading_can_be_linked_to():
+    assert anchor_of("Wanneer word ik betaald?") == "wanneer-word-ik-betaald"
