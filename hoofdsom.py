@@ -12,10 +12,10 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,11 +35,13 @@ from budgets.year_folder.service import Loaded, export, folders_in, load, post_d
 from budgets.year_folder.stored import contract_of
 from lead_contractor.access import commands as token_commands
 from lead_contractor.access import service as people
+from lead_contractor.access.hand import Hand
 from lead_contractor.access.model import Role
 from lead_contractor.contract import store as contracts
 from lead_contractor.kernel import schema
 from lead_contractor.kernel.console import Progress
 from lead_contractor.kernel.database import default_url, make_engine, reading, writing
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import KEY_FILE_VARIABLE, KEY_VARIABLE, Vault, load_key, new_key, write_key
@@ -50,6 +52,7 @@ from subcontractors.corrections.commands import difference_run
 from subcontractors.declarations import answers as answering
 from subcontractors.declarations.model import Status
 from subcontractors.iwmo.commands import check as check_messages
+from subcontractors.payments import service as payments
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -566,6 +569,7 @@ def demo_command(port: int, *, serving: bool | None) -> None:
         settlement = settle_contract(scope, loaded.contract_id, now())
     click.echo(summary_text(loaded.contract, settlement))
     sign_ins = demo_people(engine, loaded)
+    pay_the_demo(engine, loaded, sign_ins)
     if not serving:
         return
     config = {**site_settings("127.0.0.1", DEMO_FOLDER / "hoofdsom.secret"), "DEMO_SIGN_INS": sign_ins}
@@ -603,6 +607,21 @@ def demo_people(engine: Engine, loaded: Loaded) -> tuple[DemoSignIn, ...]:
     for person, role, party, party_name in made:
         add_person(engine, lead, person, role, party, party_name)
     return tuple(person for person, *_ in made)
+
+
+def pay_the_demo(engine: Engine, loaded: Loaded, sign_ins: Sequence[DemoSignIn]) -> None:
+    """Pay what fell due in the year itself, month by month, once: made by one controller, approved by the other."""
+    users = [people.find_user(engine, one.email) for one in sign_ins[:2]]
+    maker, checker = (Hand(user.id, one.label) for user, one in zip(users, sign_ins, strict=False) if user)
+    with writing(engine) as connection:
+        scope = Scope(connection, loaded.lead_contractor_id)
+        if payments.runs_of(scope, loaded.contract_id):
+            return
+        for month in (Month(loaded.contract.year, number) for number in range(3, 13)):
+            at = datetime.combine(month.last, time(9), UTC)
+            run = payments.propose_run(scope, loaded.contract_id, month.last, maker, at)
+            payments.approve_run(scope, run.id, checker, at)
+            payments.execute_run(scope, run.id, month.last, maker, at)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def message_hash(content: bytes) -> str:
 
 
 def message_file_hash(path: Path) -> str:
-    """The hash of a message file: of its bytes, or of what declarations in a table say, whatever the order of their rows."""
+    """The hash of a message file: of its bytes, or of what the rows of a table say, whatever their order."""
     if path.suffix.lower() not in TABLE_KINDS:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -67,7 +67,7 @@ _TARIFF_BROKEN = f"""CASE
 
 _BEFORE = "SELECT 1 FROM check_accepted AS p WHERE p.allocation_id = l.allocation_id AND p.credit = 0"
 _ONE = "LIMIT 1 OFFSET 0"
-"""PostgreSQL then looks in the index for each line, instead of hashing all that was accepted once more in every wave."""
+"""With this PostgreSQL looks each line up in the index, instead of hashing all that was accepted anew in every wave."""
 
 _SAME_PERIOD = """p.category = l.category AND p.product_code = l.product_code
     AND p.period_from = l.period_from AND p.period_to = l.period_to"""

@@ -121,7 +121,7 @@ def _product(text: str) -> dict[str, str]:
     return {"Product__Categorie": category, "Product__Code": code}
 
 
-def size(volume: int = 40, unit: str = "04", frequency: str = "4") -> dict[str, str]:
+def size(volume: int | str = 40, unit: str = "04", frequency: str = "4") -> dict[str, str]:
     return {"Omvang__Volume": str(volume), "Omvang__Eenheid": unit, "Omvang__Frequentie": frequency}
 
 

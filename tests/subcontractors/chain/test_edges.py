@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -162,7 +163,7 @@ def test_iv013_the_latest_of_a_message_as_it_came_holds():
     contact, _ = document.root.records
     older = moved("2025-06-02\n", "10:00:00.25", end=date(2025, 9, 30))
     newer = moved(" 2025-06-02", " 10:00:00.75", end=date(2025, 8, 31))
-    ends = []
+    ends: list[Any] = []
     for records in ((contact, older), (contact, newer)):
         content = write_document(document.message, Record(document.root.name, document.root.values, records))
         ends += allotted_of(read_document(content))

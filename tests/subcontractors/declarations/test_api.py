@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize
 from sqlalchemy import Engine
 
 from budgets.settlement.service import settle_contract
@@ -287,6 +288,30 @@ def test_half_a_body_is_no_body(small: Desk, path: str, kind: str):
         )
         told(answer, 413 if slug == "too-large" else 400, slug)
     assert small.rows() == before
+
+
+def test_a_body_that_cannot_be_made_out_is_the_senders_mistake(small: Desk):
+    class Garbled(io.BytesIO):
+        def readinto(self, _buffer: Any) -> int:
+            raise InvalidChunkSize(b"zz")
+
+        read = read1 = readinto  # type: ignore[assignment]
+
+    answer = small.provider.client().post(
+        f"{ADDRESS}/declarations",
+        headers={**small.provider.headers, "Idempotency-Key": "een"},
+        content_type="text/csv",
+        input_stream=Garbled(),
+        environ_overrides={"CONTENT_LENGTH": "10", "wsgi.input_terminated": True},
+    )
+    told(answer, 400, "bad-request")
+
+
+def test_names_that_nobody_knows_are_counted_up_to_a_point(small: Desk):
+    given = dict.fromkeys((f"k{number}" for number in range(12_000)), 1)
+    found = told(small.provider.post("/declarations", given, "een"), 422, "invalid")
+    assert len(found["errors"]) == 200
+    assert found["errors_left_out"] == 9_800
 
 
 def test_a_list_of_millions_is_refused_by_its_length(small: Desk):
