@@ -16,20 +16,28 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_load_and_settle_are_set_against_a_floor_that_did_the_same_work():
-    done = bench("--example", "klein-2025", "--sizes", "12,24", "--databases", "sqlite", "--runs", "1")
+    done = bench(
+        "--example", "klein-2025", "--sizes", "12,24", "--databases", "sqlite", "--runs", "1", "--only", "load"
+    )
     assert done.returncode == 0, done.stderr
     for step in ("load", "settle"):
         for clients in (12, 24):
             seconds, number = r"\s+\S+\s+\d+\.\d{3}", r"\s+\S+\s+\d+"
             figures = rf"{seconds}{seconds}{number}\.\d{seconds}{seconds}{number}{number}"
             assert re.search(rf"{step}\s+\S+\s+{clients}\s+\S+\s+sqlite{figures}", done.stdout), done.stdout
-        assert f"growth 12 -> 24 clients, {step} on sqlite" in done.stdout
+        assert f"growth 12 -> 24, {step} on sqlite" in done.stdout
+
+
+def test_declared_lines_are_set_against_a_floor_that_left_the_same():
+    done = bench("--only", "declarations", "--lines", "1000,2000", "--databases", "sqlite", "--pre-checks", "3")
+    assert done.returncode == 0, done.stderr
+    assert "growth 1" in done.stdout, done.stdout
 
 
 def test_stages_of_a_load_are_shown():
     done = bench("--example", "klein-2025", "--sizes", "12", "--databases", "sqlite", "--stages")
     assert done.returncode == 0, done.stderr
-    assert "the check engine in SQL" in done.stdout
+    assert "lines judged and stored in SQL" in done.stdout
 
 
 def test_another_database_is_refused():

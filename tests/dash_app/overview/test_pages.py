@@ -309,7 +309,8 @@ def test_what_is_not_there_is_not_found(furnished: Site):
         "/declaraties/regels?code=9999",
         "/declaraties/regels?code=x",
     ):
-        assert client.get(address).status_code == 404, address
+        wanted = 400 if "%00" in address else 404  # a sign that no database takes is no address at all
+        assert client.get(address).status_code == wanted, address
 
 
 def test_a_running_year_is_shown_as_of_today_without_a_word_about_what_is_to_come(site: Site):
