@@ -82,6 +82,7 @@ class Visit:
             self.told.append(url)
 
     def fits(self) -> bool:
+        self.page.wait_for_load_state("load")  # before its style is there, a page is as wide as its words
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
     def send(self, name: str, content: bytes) -> None:

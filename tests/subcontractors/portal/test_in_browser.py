@@ -53,6 +53,7 @@ def page(request: pytest.FixtureRequest, address: str) -> Iterator[Page]:
 
 
 def fits(page: Page) -> bool:
+    page.wait_for_load_state("load")  # before its style is there, a page is as wide as its words
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
