@@ -17,11 +17,15 @@ from subcontractors.chain.rules import broken
 from subcontractors.chain.rules_declarations import SequenceFacts
 from subcontractors.chain.store import Pair
 from subcontractors.chain.tables import judged_report
+from subcontractors.declarations.engine import stage_misfits
 from subcontractors.declarations.store import Head
 
 
 def judge_products(ground: Background, outcome: Outcome, declarations: Mapping[int, Head]) -> None:
-    """TR381 on declared lines: a code under another category than the product list has it, as a remark."""
+    """TR381 on declared lines: a code under another category than the product list has it.
+
+    In the dialect it is a remark; in strict mode the check engine is told which kinds of line break it.
+    """
     if not declarations:
         return
     every = ground.scope.temporary("SELECT kind, category, product_code FROM stage_kind")
@@ -34,6 +38,9 @@ def judge_products(ground: Background, outcome: Outcome, declarations: Mapping[i
         if ground.products.fits(Product(row.category, row.product_code)) is False
     }
     if not misfits:
+        return
+    if not ground.dialect.remarks_misfit:
+        stage_misfits(ground.scope, misfits)
         return
     listed = ", ".join(map(str, misfits))
     rows = ground.scope.temporary(f"SELECT DISTINCT kind, message FROM stage_line WHERE kind IN ({listed})")

@@ -35,6 +35,8 @@ class Dialect:
             with codes; strict: such a message counts as never sent (OP286).
         reads_future_declarations: a declaration dated in the future, or with an unknown municipality code, gets a
             remark; strict: 8848 or S300 on the header.
+        remarks_misfit: a declared line whose code stands under another category than the product list has it gets a
+            remark; strict: S329 on the line (TR381).
         remarks_skipped_month: a skipped declaration month gets a remark; strict: 8214 on the declaration (TR318).
         declares_any_form: a subcontractor may send declarations under every form of agreement, as production at nil
             cost; strict: who has only task-oriented agreements sends none.
@@ -53,6 +55,7 @@ class Dialect:
     stop_may_come_alone: bool
     keeps_refused_reports: bool
     reads_future_declarations: bool
+    remarks_misfit: bool
     remarks_skipped_month: bool
     declares_any_form: bool
     references_per_contract: bool
@@ -64,7 +67,7 @@ def dialect_of(mode: MessageMode) -> Dialect:
 
 
 def _all(mode: MessageMode, *, on: bool) -> Dialect:
-    return Dialect(mode, *(on,) * 13)
+    return Dialect(mode, *(on,) * 14)
 
 
 DIALECT = _all(MessageMode.DIALECT, on=True)

@@ -114,6 +114,7 @@ CHECKS: tuple[Check, ...] = (
         f"l.credit = 0 AND l.budget_cents IS NOT NULL AND {_USED_CENTS} + l.amount_cents > l.budget_cents",
         cumulative=True,
     ),
+    Check("TR381", "S329", "l.misfit = 1"),
     Check("TR384", "9384", "l.reason_change = '13'"),
     Check("TR387", "9387", "l.period_from <> l.month_first AND l.period_from <> l.start_day"),
     Check(
@@ -159,6 +160,7 @@ BITS = {
     "TR389": 17,
     "TR390": 18,
     "TR418": 19,
+    "TR381": 20,
 }
 """The bit of each rule in ``declaration_line.codes``. Verdicts are stored: a number is never changed or used again."""
 
@@ -171,7 +173,7 @@ CREDITS_IN_TIME = f"EXISTS ({_BEFORE} AND p.in_time = 1 AND {SAME_LINE} {_ONE})"
 EQUALS_A_DEBIT = f"(l.credit = 1 AND EXISTS ({_BEFORE} AND {SAME_LINE} {_ONE}))"
 """A credit that equals, in every field, a debit that was accepted before."""
 
-_AS_IT_WAS_THEN = ("TR307", "TR308", "TR339", "TR340", "TR341", "TR346", "TR384", "TR387", "TR388", "TR418")
+_AS_IT_WAS_THEN = ("TR307", "TR308", "TR339", "TR340", "TR341", "TR346", "TR381", "TR384", "TR387", "TR388", "TR418")
 JUDGED_OF_A_CREDIT = (1 << 62) - 1 - sum(1 << BITS[rule] for rule in _AS_IT_WAS_THEN)
 """The bits of the rules that such a credit is still held against.
 

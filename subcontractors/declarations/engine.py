@@ -38,7 +38,8 @@ _TABLES = {
         category VARCHAR(2), product_code VARCHAR(5), period_from INTEGER, period_to INTEGER, period INTEGER,
         month_first INTEGER, month_last INTEGER, service_month VARCHAR(7),
         unit VARCHAR(2), tariff_cents BIGINT, agreement VARCHAR(60), form VARCHAR(20), lines_cost INTEGER,
-        own_tariff BIGINT, hour_tariff BIGINT, tariffs INTEGER, in_time INTEGER""",
+        own_tariff BIGINT, hour_tariff BIGINT, tariffs INTEGER, in_time INTEGER, misfit INTEGER""",
+    "check_misfit": "kind INTEGER PRIMARY KEY",
     "check_slot": """slot INTEGER PRIMARY KEY, sender VARCHAR(8), allocation_number VARCHAR(20), allocation_id BIGINT,
         allocated_client BIGINT, allocated_category VARCHAR(2), allocated_product VARCHAR(5), start_day INTEGER,
         end_day INTEGER, allocated_volume BIGINT, allocated_unit VARCHAR(2), frequency VARCHAR(1), term_limit BIGINT,
@@ -117,6 +118,11 @@ class Kept:
     sender: str
     source: str
     recorded_month: str
+
+
+def stage_misfits(scope: Scope, kinds: Iterable[int]) -> None:
+    """Name the kinds of line whose code stands under another category than the product list has it (TR381)."""
+    waiting.insert(scope, "check_misfit", [(kind,) for kind in kinds])
 
 
 def stage_messages(scope: Scope, messages: Iterable[Kept]) -> None:
@@ -296,7 +302,8 @@ _KINDS = """
 INSERT INTO check_kind
 SELECT k.kind, k.sender, k.declared_until, k.received, k.category, k.product_code, k.period_from,
     k.period_to, k.period, k.month_first, k.month_last, k.service_month, k.unit, k.tariff_cents, t.agreement, t.form,
-    t.lines_cost, t.own_tariff, t.hour_tariff, t.tariffs, CASE WHEN k.received <= :cut_off THEN 1 ELSE 0 END
+    t.lines_cost, t.own_tariff, t.hour_tariff, t.tariffs, CASE WHEN k.received <= :cut_off THEN 1 ELSE 0 END,
+    CASE WHEN EXISTS (SELECT 1 FROM check_misfit AS f WHERE f.kind = k.kind) THEN 1 ELSE 0 END
 FROM stage_kind AS k
 JOIN check_terms AS t ON t.sender = k.sender AND t.product_code = k.product_code AND t.category = k.category
     AND t.period_from = k.period_from AND t.unit = k.unit
@@ -377,15 +384,23 @@ UPDATE check_slot SET contested = 1 WHERE slot IN (
 on it would go beyond its volume or budget. Of any other, no line can break a cumulative rule, whatever is refused."""
 
 _CONTESTED_BEFORE = """
-UPDATE check_slot SET contested = 1 WHERE slot IN (
-    SELECT s.slot FROM stage_line AS s
+WITH asked AS MATERIALIZED (
+    SELECT DISTINCT s.slot, a.allocation_id, k.period_from, k.period_to
+    FROM stage_line AS s
     JOIN check_kind AS k ON k.kind = s.kind
     JOIN check_slot AS a ON a.slot = s.slot
+    WHERE a.contested = 0 AND a.allocation_id IS NOT NULL
+)
+UPDATE check_slot SET contested = 1 WHERE slot IN (
+    SELECT q.slot FROM asked AS q
     CROSS JOIN declaration_line AS e
-    WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = a.allocation_id
-      AND e.period_from = k.period_from AND e.period_to = k.period_to)
+    WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = q.allocation_id
+      AND e.period_from = q.period_from AND e.period_to = q.period_to)
 """
-"""So is one on which the period of a line was declared before."""
+"""So is one on which the period of a line was declared before.
+
+What is asked stands apart, so that no plan can begin by joining lines to lines on their period alone.
+"""
 
 _JOINED = """FROM stage_line AS s
 JOIN stage_message AS m ON m.message = s.message
@@ -398,7 +413,7 @@ _LINE = f"""SELECT {_ID} AS id, m.message_id, m.source, s.position, m.assessed, 
     a.budget_cents, a.reason_change, a.area, k.declared_until, k.received, m.recorded_month, k.category,
     k.product_code, k.period_from, k.period_to, k.month_first, k.month_last, k.service_month, s.volume, k.unit,
     k.tariff_cents, s.amount_cents, s.credit, k.agreement, k.form, k.lines_cost, k.own_tariff, k.hour_tariff,
-    k.tariffs, k.in_time,
+    k.tariffs, k.in_time, k.misfit,
     CASE WHEN EXISTS (SELECT 1 FROM check_repeated AS r WHERE r.id = {_ID}) THEN 1 ELSE 0 END AS used_before
 {_JOINED}"""
 """A line with allocation and terms beside it, as the rules see it."""

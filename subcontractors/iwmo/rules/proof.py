@@ -144,6 +144,7 @@ PROOFS: dict[str, Proof] = {
             "subcontractors.chain.rules_allocations.tr381",
             "subcontractors.chain.rules_reports.tr381",
             "subcontractors.chain.rules_requests.tr381",
+            "subcontractors.declarations.checks.CHECKS",
         ),
         "tests/subcontractors/chain/test_rules_reports.py::test_tr381_*",
     ),

@@ -10,8 +10,10 @@ import pytest
 
 from lead_contractor.kernel.periods import Month
 from subcontractors.chain.outbox import troubles
+from subcontractors.declarations.checks import codes_of
 from subcontractors.declarations.model import Status
 from subcontractors.declarations.store import Head
+from subcontractors.declarations.tables import declaration_line
 from tests.subcontractors.chain.scene import WIJKTEAM, Chain, allocated, start, stop
 from tests.subcontractors.declarations.scene import debit, declared
 
@@ -29,6 +31,11 @@ def month(number: int, *more: int, name: str = "", **head) -> bytes:
 def took(made: Chain, content: bytes) -> Head:
     (head,) = made.take(content)
     return head
+
+
+def line_codes(made: Chain) -> dict[str, tuple[str, ...]]:
+    rows = made.scope.rows(made.scope.select(declaration_line.c.reference, declaration_line.c.codes))
+    return {row.reference: codes_of(int(row.codes)) for row in rows}
 
 
 def remarks(made: Chain) -> list[tuple[str, ...]]:
@@ -102,6 +109,14 @@ def test_tr381_a_declared_code_under_another_category_is_remarked(small: Make):
     assert remarks(made) == []
     took(made, declared("D2", debit("L2", allocation="1002", category="01"), identification="B2"))
     assert remarks(made) == [("S329",)]
+
+
+def test_tr381_a_declared_code_under_another_category_is_refused_by_the_line_in_strict_mode(small: Make):
+    made = small(allocated("1001"), allocated("1002", category="01", product_code=""), mode="strict")
+    head = took(made, declared("D1", debit("L1"), debit("L2", allocation="1002", category="01")))
+    assert remarks(made) == []
+    assert line_codes(made) == {"L1": (), "L2": ("S329",)}
+    assert head.granted == head.submitted // 2
 
 
 def test_a_declaration_to_another_municipality_is_refused_in_strict_mode(small: Make):
