@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask_babel import gettext, ngettext
@@ -15,6 +15,8 @@ from subcontractors.declarations.answers import DUTCH, ENGLISH
 from subcontractors.declarations.model import Status
 from subcontractors.declarations.suggestions import Change, Suggestion
 from subcontractors.iwmo.codes import FULLY_GRANTED, NO_REMARK, NOT_ASSESSED, reason
+from subcontractors.iwmo.content import LEVEL
+from subcontractors.iwmo.rules.register import BY_ID
 from subcontractors.portal.faults import Told, alike, runs, told
 from subcontractors.portal.model import (
     MonthFigures,
@@ -30,6 +32,8 @@ from subcontractors.portal.model import (
 
 EURO_UNIT = "83"
 _MOST_NAMED = 8
+CONTENT_RULES = {rule.id: rule for rule in BY_ID.values() if rule.level == LEVEL}
+"""The rules inside a message, whose words do not depend on what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +206,25 @@ def where(view: PreCheck, one: Suggestion) -> str:
 
 
 def faults(one: Verdict) -> list[tuple[str, Told]]:
-    """What is wrong with a message as a whole, each thing once, and where: rows of a table, lines of a message."""
+    """What is wrong with a message as a whole, each thing once, and where: rows of a table, lines of a message.
+
+    What a rule of the standard says of the content is in the language of the request; what a reader says of the form of
+    a file quotes it, and is Dutch (:func:`language_of`).
+    """
     table = one.channel != "xml"
-    return [(_places(found, table=table), found) for found in told(one.faults, table=table)]
+    return [(_places(found, table=table), _in_language(found)) for found in told(one.faults, table=table)]
+
+
+def language_of(found: Told) -> str:
+    """The language in which a fault is told, as HTML names it."""
+    return "en" if current_language() == formats.ENGLISH and found.rule in CONTENT_RULES else "nl"
+
+
+def _in_language(found: Told) -> Told:
+    if language_of(found) == "nl":
+        return found
+    words = CONTENT_RULES[found.rule].words
+    return replace(found, said=f"{words.text_en} {words.remedy_en}")
 
 
 def fault_count(view: PreCheck) -> int:

@@ -10,6 +10,7 @@ from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.money import Cents
 from subcontractors.declarations.model import Channel, Declaration, Line
 from subcontractors.declarations.tables import message
+from subcontractors.iwmo.rules.register import BY_ID
 from subcontractors.iwmo.walk import LIMIT
 from subcontractors.iwmo.writer import write_305, write_323
 from subcontractors.portal import service
@@ -27,6 +28,7 @@ from tests.subcontractors.portal.desk import (
     press,
     send,
 )
+from tests.people import csrf
 
 
 def an_xml(total: int = 55800, **values) -> bytes:
@@ -215,6 +217,17 @@ def test_what_cannot_be_processed_tells_why_and_cannot_be_submitted(site: Site):
         assert "Indienen</button>" not in page
         assert press(arie, address + "indienen").status_code == 422
     assert site.rows() == before
+
+
+def test_what_the_standard_refuses_inside_a_message_is_told_in_english_too(site: Site):
+    arie = site.browser()
+    address = checked(arie, an_xml(total=1), "totaal.xml")
+    assert '<li lang="nl">' in arie.get(address).text
+    arie.post("/taal", data={"csrf_token": csrf(arie, address), "language": "en", "next": "/declaraties/"})
+    page = arie.get(address).text
+    assert '<li lang="en">' in page
+    assert BY_ID["TR358"].words.text_en in page
+    assert '<li lang="nl">' not in page
 
 
 def test_a_file_can_be_thrown_away(site: Site):
