@@ -15,6 +15,7 @@ from subcontractors.iwmo.walk import LIMIT
 from subcontractors.iwmo.writer import write_305, write_323
 from subcontractors.portal import service
 from subcontractors.portal.tables import upload_draft
+from tests.people import csrf
 from tests.subcontractors.iwmo.examples import TIM_HIMSELF, a_start
 from tests.subcontractors.portal.desk import (
     GOOD,
@@ -28,7 +29,6 @@ from tests.subcontractors.portal.desk import (
     press,
     send,
 )
-from tests.people import csrf
 
 
 def an_xml(total: int = 55800, **values) -> bytes:
