@@ -94,11 +94,14 @@ class LineInput:
         months: the months of this year in which an agreement for it runs (by whole months, as agreements count).
         flows: of service months of this year, received up to ``as_of``; P×Q only.
         history: of service months of earlier years, whenever received before or in this year up to ``as_of``.
-        tariff_index: per month of the year, the tariff relative to that of the first contract month; a month that is
-            not named has 1.
+        tariff_index: per month, the tariff relative to that of the first contract month; months of earlier years too,
+            where tariffs of then are known; a month that is not named has 1.
         corrections: what credits took off so far this year, zero or less; they are in ``flows`` already.
         allocated: per month of this year, the value at full volume of the allocations known at ``as_of`` that run in
             it; ``None`` for a month, or no entry, where it is not determinable.
+        allocated_at: per earlier month of this year, the same mapping as it was known at the end of that month (by the
+            day on which each was decided), for the months after it; optional. It shows how much of what comes is
+            still to be allocated.
         agreed: for the forms whose months are fixed; ``None`` for others.
         trajectories: for trajectories; ``None`` for others.
     """
@@ -110,6 +113,7 @@ class LineInput:
     tariff_index: Mapping[Month, Fraction] = field(default_factory=dict)
     corrections: Cents = ZERO
     allocated: Mapping[Month, Cents | None] = field(default_factory=dict)
+    allocated_at: Mapping[Month, Mapping[Month, Cents | None]] = field(default_factory=dict)
     agreed: Agreed | None = None
     trajectories: Trajectories | None = None
 

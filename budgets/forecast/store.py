@@ -9,8 +9,6 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import func
-
 from budgets.forecast.layout import digest, from_document, to_document
 from budgets.forecast.model import Forecast
 from budgets.forecast.tables import forecast_frozen
@@ -157,10 +155,3 @@ def save(
     scope.insert(forecast_frozen, [row])
     return Frozen(row["id"], contract_id, forecast.as_of, at, afterwards, forecast)
 
-
-def count(scope: Scope, contract_id: int) -> int:
-    """How many forecasts were frozen for a contract year, superseded ones included."""
-    rows = scope.rows(
-        scope.select(func.count()).select_from(forecast_frozen).where(forecast_frozen.c.contract_id == contract_id)
-    )
-    return int(rows[0][0])

@@ -6,18 +6,32 @@ the rules of the settlement decide what becomes of the result. Whole cents; chan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from budgets.settlement.model import Settlement
-from lead_contractor.kernel.money import Cents
+import numpy as np
+
+from budgets.forecast.model import Forecast
+from budgets.scenarios.draws import SIGMA80, shocks, shuffled_total
+from budgets.scenarios.model import Grounds, OwnYear
+from budgets.scenarios.outcomes import Outcomes, Whole, Years, margin_text, outcomes, possible_years, projected
+from budgets.scenarios.own import own_year
+from budgets.scenarios.revenue import RevenueYear, revenue_year
+from budgets.settlement.model import AgreementCost, Settlement
+from budgets.settlement.settle import eligible_overhead
+from budgets.settlement.surplus import margin_base
+from lead_contractor.contract.model import CostKind
+from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.rounding import percent_of
 
 LARGEST_DENOMINATOR = 10
 RARE, SURE = 0.04, 0.96
+DRAWS, SEED = 800, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +157,133 @@ def _counts(of: int) -> Sequence[int]:
 
 def _nearest(known: Sequence[Fraction], chance: float) -> Fraction:
     return min(known, key=lambda one: (abs(float(one) - chance), one.denominator))
+
+
+def project(forecast: Forecast, grounds: Grounds) -> Outlook:
+    """What the year comes to with this forecast of the cost of subcontractors.
+
+    The bounds come from many possible years, evenly spread and always the same, each settled by the rules.
+    """
+    revenue, own = revenue_year(grounds), own_year(grounds)
+    terms = grounds.contract.settlement
+    settlement = projected(grounds, terms, revenue, own, costs_of(forecast))
+    random = np.random.default_rng(SEED)
+    years = possible_years(revenue, own, shuffled_total(forecast, random, DRAWS), shocks(random, DRAWS))
+    ends = outcomes(terms, years, grounds.prior_year)
+    result = _range(settlement.result, ends.result)
+    return Outlook(
+        as_of=forecast.as_of,
+        settlement=settlement,
+        revenue=_range(settlement.revenue.total, years.revenue),
+        subcontractors=Range(forecast.point, forecast.band.low80, forecast.band.high80),
+        own=_range(settlement.cost.total - settlement.cost.subcontractors - grounds.prior_year, _own(years, ends)),
+        result=result,
+        margin=_margin(settlement, ends),
+        cap=None if terms.margin is None else _cap(grounds, settlement.revenue.total, settlement.cost.total),
+        cap_percent=None if terms.margin is None else terms.margin.cap_percent,
+        excess=_range(settlement.surplus.excess, ends.excess),
+        repaid=_range(settlement.surplus.repaid, ends.repaid),
+        deficit_municipality=_range(settlement.deficit.municipality, ends.municipality),
+        entitlement=_range(settlement.entitlement, ends.entitlement),
+        received=grounds.received,
+        chance_repaid=_chance(ends.repaid > 0),
+        chance_excess=_chance(ends.excess > 0),
+        chance_shortage=_chance(ends.result < 0),
+        months=_months(forecast, grounds, revenue, own, result),
+        notes=(*revenue.notes, *own.notes),
+    )
+
+
+def costs_of(forecast: Forecast) -> tuple[AgreementCost, ...]:
+    """What each line costs in the year, as the settlement takes it."""
+    return tuple(
+        AgreementCost(
+            id=f"{line.key.subcontractor}:{line.key.product_code}",
+            subcontractor=line.key.subcontractor,
+            form=line.key.form,
+            due=line.point,
+            above_ceiling=line.above_ceiling,
+        )
+        for line in forecast.lines
+    )
+
+
+def _range(point: Cents, drawn: Whole) -> Range:
+    """The point as reckoned, with bounds that hold it."""
+    low, high = (Cents(round(float(value))) for value in np.quantile(drawn, (0.1, 0.9), method="hazen"))
+    return Range(point, Cents(min(low, point)), Cents(max(high, point)))
+
+
+def _margin(settlement: Settlement, ends: Outcomes) -> Margin:
+    low, high = (round(float(value)) for value in np.quantile(ends.margin, (0.1, 0.9), method="hazen"))
+    return Margin(settlement.margin_percent, margin_text(low), margin_text(high))
+
+
+def _own(years: Years, ends: Outcomes) -> Whole:
+    """Eligible own cost per draw: what is between revenue, result and the cost of subcontractors."""
+    return years.revenue - ends.result - years.subcontractors
+
+
+def _chance(happened: np.typing.NDArray[np.bool_]) -> float:
+    return round(float(happened.mean()), 4)
+
+
+def _cap(grounds: Grounds, revenue: Cents, cost: Cents) -> Cents | None:
+    margin = grounds.contract.settlement.margin
+    if margin is None:
+        return None
+    return Cents(max(0, percent_of(margin_base(margin, revenue, cost), margin.cap_percent)))
+
+
+def _months(
+    forecast: Forecast, grounds: Grounds, revenue: RevenueYear, own: OwnYear, result: Range
+) -> tuple[OutlookMonth, ...]:
+    """The standing at the end of each month; the last one is the outlook of the year itself."""
+    standing = {one.month: one for one in forecast.months}
+    months, found = grounds.contract.months, []
+    coming = [month for month in months if month >= grounds.first_to_come]
+    for month in months:
+        income = _income(revenue, month, last=month == months[-1])
+        spent = _own_until(own, grounds, income, month)
+        at = standing.get(month)
+        if at is None:
+            continue
+        share = sum(1 for one in coming if one <= month) / len(coming) if coming else 0.0
+        aside = SIGMA80 * math.sqrt(share * sum(value**2 for value in own.spread.values()))
+        cost = Range(
+            at.point + spent,
+            at.point + spent - _wider(at.point - at.band.low80, aside),
+            at.point + spent + _wider(at.band.high80 - at.point, aside),
+        )
+        room = Range(income - cost.point, income - cost.high80, income - cost.low80)
+        if month == months[-1]:
+            room = result
+        cap = _cap(grounds, income, cost.point)
+        found.append(OutlookMonth(month, income, cost, room, cap, known=month < grounds.first_to_come))
+    return tuple(found)
+
+
+def _wider(half: Cents, aside: float) -> Cents:
+    """Half a band, widened by what is uncertain besides it."""
+    return Cents(round(math.hypot(float(half), aside)))
+
+
+def _income(revenue: RevenueYear, month: Month, *, last: bool) -> Cents:
+    """Revenue up to a month; the volume adjustment is known, and counts, at the end."""
+    made = revenue.reckoning
+    income = total(amount for due, amount in made.instalments if due <= month)
+    income -= total(one.amount for one in made.deductions if one.month <= month)
+    return income + made.volume_adjustment if last else income
+
+
+def _own_until(own: OwnYear, grounds: Grounds, income: Cents, month: Month) -> Cents:
+    """Eligible own cost up to a month; lines over earlier years stand in the first one.
+
+    Overhead counts as it was booked, and its cap only in the last month: the settlement takes it over the whole year.
+    """
+    until = {kind: total(amount for one, amount in own.months[kind].items() if one <= month) for kind in CostKind}
+    overhead = until[CostKind.OVERHEAD]
+    if month == grounds.contract.months[-1]:
+        overhead = eligible_overhead(overhead, income, grounds.contract.settlement.overhead_cap_percent)
+    rest = total(amount for kind, amount in until.items() if kind is not CostKind.OVERHEAD)
+    return (grounds.prior_year or ZERO) + overhead + rest

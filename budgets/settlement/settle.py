@@ -7,6 +7,7 @@ percentage of revenue or of cost are rounded to the cent, and the next step take
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 from budgets.settlement.check import check
@@ -68,10 +69,7 @@ def eligible_cost(given: SettlementInput) -> CostParts:
     """Cost by kind; disallowed items are taken out before the overhead cap (rules 25 and 26)."""
     own = {kind: given.own.get(kind, OwnCostTotal()) for kind in CostKind}
     overhead = own[CostKind.OVERHEAD].allowed
-    counted = overhead
-    if given.terms.overhead_cap_percent is not None:
-        cap = max(0, percent_of(given.revenue.total, given.terms.overhead_cap_percent))
-        counted = Cents(min(overhead, cap))
+    counted = eligible_overhead(overhead, given.revenue.total, given.terms.overhead_cap_percent)
     return CostParts(
         by_form={
             form: total(agreement.due for agreement in given.agreements if agreement.form is form) for form in FormCode
@@ -83,6 +81,13 @@ def eligible_cost(given: SettlementInput) -> CostParts:
         overhead_above_cap=overhead - counted,
         disallowed=total(kind.disallowed for kind in own.values()),
     )
+
+
+def eligible_overhead(overhead: Cents, revenue: Cents, cap_percent: Decimal | None) -> Cents:
+    """What of the overhead counts: up to its cap, a percentage of revenue (rule 26)."""
+    if cap_percent is None:
+        return overhead
+    return Cents(min(overhead, max(0, percent_of(revenue, cap_percent))))
 
 
 def margin_percent(result: Cents, base: Cents) -> str:

@@ -157,8 +157,7 @@ def use_of(scope: Scope, position: YearPosition, seen_by: Sight | None = None) -
     booked = account_balance(scope, contract_id, cost_accounts(position.terms), *dimensions, until=position.until)
     lines = budget_lines(scope, contract_id)
     used = used_cells(booked, covers, months, cut)
-    received = None if position.until is None else position.until.last
-    served = store.served(scope, contract_id, position.year_months[0], cut, received)
+    served = store.served(scope, contract_id, position.until)
     sees_names = seen_by is not Sight.PRODUCTS
     use = Use(
         months=tuple(month for month in months if month <= cut),

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.agreements.tables import agreement, agreement_cover
+from subcontractors.declarations.served import OPEN
+from subcontractors.declarations.tables import served as kept
 
 
-def served(
-    scope: Scope, contract_id: int, first: Month, last: Month, received_until: date | None
-) -> list[tuple[str, str, str, int]]:
+def served(scope: Scope, contract_id: int, until: Month | None) -> list[tuple[str, str, str, int]]:
     """Who was served: subcontractor, agreement, product and client, each combination once.
 
-    Only accepted lines that were not credited count, with a service month from ``first`` to ``last``, received in
-    time and not after ``received_until``. The client is an opaque key, to be counted and never shown.
+    Who is seen at the end of a month of recording, over the months that are complete by then; ``None`` is the newest
+    state. The client is an opaque key, to be counted and never shown. Reads what is kept
+    (:mod:`subcontractors.declarations.served`), never a line.
     """
-    received = "" if received_until is None else "AND m.received <= :received"
-    rows = scope.sql(
-        f"""
-        SELECT l.sender, l.agreement, l.product_code, l.client_id
-        FROM declaration_line AS l
-        JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
-        WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.assessed AND l.codes = 0 AND l.in_time
-          AND l.service_month BETWEEN :first AND :last {received}
-        GROUP BY l.sender, l.agreement, l.product_code, l.client_id
-        HAVING SUM(CASE WHEN l.credit THEN -1 ELSE 1 END) > 0
-        """,
-        contract=contract_id,
-        first=str(first),
-        last=str(last),
-        **({} if received_until is None else {"received": received_until}),
-    )
-    return [(row.sender, row.agreement, row.product_code, int(row.client_id)) for row in rows]
+    columns = (kept.c.subcontractor, kept.c.agreement, kept.c.product_code, kept.c.client_id)
+    statement = scope.select(*columns).where(kept.c.contract_id == contract_id)
+    if until is None:
+        statement = statement.where(kept.c.seen_until == OPEN)
+    else:
+        statement = statement.where(kept.c.seen_from <= str(until), kept.c.seen_until > str(until))
+    return [(row[0], row[1], row[2], row[3]) for row in scope.rows(statement)]
 
 
 def covers(scope: Scope, contract_id: int) -> dict[str, tuple[str, str, tuple[str, ...]]]:

@@ -16,23 +16,33 @@ from marshmallow import fields, post_load, validates_schema
 from budgets.year_folder import cells
 from budgets.year_folder.fields import Cell, Code, Terms, above_zero, percent, text, whole, wrong
 from lead_contractor.contract.model import (
+    BudgetLimit,
+    BudgetTerms,
+    CarryOver,
     Contract,
     CorridorMode,
     Deduction,
     DeficitBand,
     Excess,
+    InactivityTerms,
     Indexation,
     IndexMethod,
+    LimitAction,
+    LimitKind,
     LumpSum,
     Margin,
     MarginBase,
     Measure,
     MessageMode,
     MessageTerms,
+    Passer,
     PriorYear,
     Proration,
+    ReportSet,
+    ReportTerms,
     Reserve,
     SettlementTerms,
+    Transfers,
     VolumeClause,
 )
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR
@@ -41,6 +51,10 @@ from lead_contractor.parties.model import LeadContractor, Municipality, Sight
 FORMAT = 1
 MAX_DECIMALS = 10
 LAST_ALLOCATION_NUMBER = 999_999_999
+MAX_INHABITANTS = 100_000_000
+MAX_TERM = 250
+"""Working days: no term is longer than a year."""
+MAX_MONTHS = 120
 
 
 class MunicipalityTerms(Terms):
@@ -50,6 +64,7 @@ class MunicipalityTerms(Terms):
     name = text(required=True)
     code = Code(cells.municipality_code, required=True)
     sees = Cell(cells.choice(Sight))
+    inhabitants = whole(1, MAX_INHABITANTS)
 
 
 class LeadContractorTerms(Terms):
@@ -227,6 +242,78 @@ class MessagesTable(Terms):
     first_number = whole(1, LAST_ALLOCATION_NUMBER)
 
 
+class ReportsTable(Terms):
+    """``[reports]``: what the quarterly report for the municipality holds, and the term of subcontractors."""
+
+    makes = ReportTerms
+    sets = fields.List(Cell(cells.choice(ReportSet)))
+    working_days = whole(0, MAX_TERM)
+
+    @validates_schema
+    def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
+        sets = data.get("sets")
+        if sets is not None and (not sets or len(set(sets)) != len(sets)):
+            raise wrong(
+                "sets is leeg of noemt iets twee keer.", "Noem elk onderdeel één keer, of laat sets weg.", "sets"
+            )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ReportTerms:
+        """Build the terms; the list becomes a tuple in the fixed order."""
+        sets = data.pop("sets", None)
+        ordered = {} if sets is None else {"sets": tuple(one for one in ReportSet if one in sets)}
+        return ReportTerms(**data, **ordered)
+
+
+class InactivityTable(Terms):
+    """``[inactivity]``: when a subcontractor without care is put up for notice."""
+
+    makes = InactivityTerms
+    months = whole(1, MAX_MONTHS)
+    satisfaction = Cell(cells.decimal)
+    window_months = whole(1, MAX_MONTHS)
+
+
+class LimitTerms(Terms):
+    """``[[budget.limit]]``: what happens when something would come above a percentage of a budget."""
+
+    makes = BudgetLimit
+    kind = Cell(cells.choice(LimitKind), required=True)
+    at_percent = Cell(cells.decimal, validate=above_zero)
+    action = Cell(cells.choice(LimitAction), required=True)
+    may_pass = Cell(cells.choice(Passer))
+
+    @validates_schema
+    def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("action") is LimitAction.WARN and "may_pass" in data:
+            raise wrong("Een waarschuwing houdt niets tegen.", "Laat may_pass weg of kies hold of refuse.", "may_pass")
+
+
+class BudgetTable(Terms):
+    """``[budget]``: what may be done with the budget, and what happens above it."""
+
+    transfers = Cell(cells.choice(Transfers))
+    carry_over = Cell(cells.choice(CarryOver))
+    areas = fields.Dict(keys=text(), values=Cell(cells.decimal, validate=above_zero))
+    limit = fields.List(fields.Nested(LimitTerms))
+
+    @validates_schema
+    def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
+        limits = [(one.kind, one.at_percent) for one in data.get("limit", ())]
+        if len(set(limits)) < len(limits):
+            raise wrong(
+                "Twee grenzen van dezelfde soort gelden bij hetzelfde percentage.",
+                "Geef elke grens van een soort een eigen at_percent, of laat er een weg.",
+                "limit",
+            )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> BudgetTerms:
+        """Build the terms; the limits become a tuple, the lowest first."""
+        limits = sorted(data.pop("limit", ()), key=lambda one: (list(LimitKind).index(one.kind), one.at_percent))
+        return BudgetTerms(**data, limits=tuple(limits))
+
+
 class ContractTerms(Terms):
     """``contract.toml``."""
 
@@ -238,6 +325,8 @@ class ContractTerms(Terms):
     lump_sum = fields.Nested(LumpSumTerms, required=True)
     settlement = fields.Nested(SettlementTable, required=True)
     messages = fields.Nested(MessagesTable)
+    reports = fields.Nested(ReportsTable)
+    inactivity = fields.Nested(InactivityTable)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Contract:

@@ -87,12 +87,119 @@ class MessageMode(StrEnum):
     STRICT = "strict"
 
 
+class Transfers(StrEnum):
+    """Between which budget lines an amount may be moved."""
+
+    FREE = "free"
+    WITHIN_CATEGORY = "within_category"
+    NONE = "none"
+
+
+class CarryOver(StrEnum):
+    """Where what was left of a budget may go: nowhere, to a later month of its line, or to the next year too."""
+
+    NONE = "none"
+    MONTHS = "months"
+    YEAR = "year"
+
+
+class LimitKind(StrEnum):
+    """What a limit on overrun looks at: a product, a subcontractor or a month of the year, or the year as a whole."""
+
+    PRODUCT = "product"
+    SUBCONTRACTOR = "subcontractor"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class LimitAction(StrEnum):
+    """What happens above a limit."""
+
+    WARN = "warn"
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+class Passer(StrEnum):
+    """Who may let something pass a limit: a controller, or another one than whoever does what it stops."""
+
+    CONTROLLER = "controller"
+    SECOND_CONTROLLER = "second_controller"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLimit:
+    """A limit on overrun: above ``at_percent`` of the budget of each line of a kind.
+
+    ``may_pass`` None is nobody; with :attr:`LimitAction.HOLD` it is a controller all the same.
+    """
+
+    kind: LimitKind
+    at_percent: Decimal = Decimal(100)
+    action: LimitAction = LimitAction.WARN
+    may_pass: Passer | None = None
+
+    @property
+    def passer(self) -> Passer | None:
+        """Who may let something pass; ``None`` is nobody."""
+        return self.may_pass or (Passer.CONTROLLER if self.action is LimitAction.HOLD else None)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetTerms:
+    """What the contract allows to be done with the budget. ``areas`` is the key by which it is split over areas."""
+
+    transfers: Transfers = Transfers.FREE
+    carry_over: CarryOver = CarryOver.NONE
+    areas: Mapping[str, Decimal] = field(default_factory=dict)
+    limits: tuple[BudgetLimit, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class MessageTerms:
     """What was agreed on messages. ``first_number`` begins the lead contractor's own range of allocation numbers."""
 
     mode: MessageMode = MessageMode.DIALECT
     first_number: int = 500_000_000
+
+
+class ReportSet(StrEnum):
+    """A set of figures in the quarterly report for the municipality."""
+
+    HOURS = "hours"
+    COST = "cost"
+    USE = "use"
+    CLIENTS = "clients"
+    FTE = "fte"
+    KPI = "kpi"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTerms:
+    """What was agreed on quarterly reports.
+
+    Attributes:
+        sets: what the municipality gets.
+        working_days: how many working days after a quarter subcontractors have for their figures.
+    """
+
+    sets: tuple[ReportSet, ...] = tuple(ReportSet)
+    working_days: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class InactivityTerms:
+    """When a subcontractor without care is put up for notice.
+
+    Attributes:
+        months: for so many months on end it delivered nothing.
+        satisfaction: from this score of its clients, out of ten, it stays.
+        window_months: for so many months a score counts.
+    """
+
+    months: int = 12
+    satisfaction: Decimal = Decimal("8.5")
+    window_months: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +299,8 @@ class Contract:
     lump_sum: LumpSum
     settlement: SettlementTerms
     messages: MessageTerms = MessageTerms()
+    reports: ReportTerms = ReportTerms()
+    inactivity: InactivityTerms = InactivityTerms()
 
     @property
     def months(self) -> tuple[Month, ...]:

@@ -27,11 +27,15 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """The municipality that pays the lump sum; ``code`` is the CBS code of four digits."""
+    """The municipality that pays the lump sum; ``code`` is the CBS code of four digits.
+
+    ``inhabitants``: how many people live there, to express spending per inhabitant; ``None`` where nothing is said.
+    """
 
     name: str
     code: str
     sees: Sight = Sight.PRODUCTS
+    inhabitants: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

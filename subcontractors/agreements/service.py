@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import or_
+
 from lead_contractor.allocation.model import DELETED
 from lead_contractor.allocation.tables import allocation
 from lead_contractor.contract.model import Contract
@@ -28,7 +30,7 @@ def evidence(scope: Scope, contract_id: int, contract: Contract, agreements: Seq
     for row in realised_of(scope, contract_id):
         realised[row.agreement].append(row)
     produced = production(scope, contract_id, contract, agreements)
-    walked = _trajectories(scope, contract_id, agreements)
+    walked = trajectories_under(scope, contract_id, agreements)
     return [
         Evidence(
             year=contract.year,
@@ -96,19 +98,28 @@ def _touches(agreement: Agreement, span: AllocationSpan) -> bool:
     return (span.end is None or agreement.validity.start <= span.end) and (last is None or span.start <= last)
 
 
-def _trajectories(scope: Scope, contract_id: int, agreements: Sequence[Agreement]) -> dict[str, list[Trajectory]]:
-    """All trajectories under each trajectory agreement, also those of earlier and later years."""
+def trajectories_under(
+    scope: Scope, contract_id: int, agreements: Sequence[Agreement], until: date | None = None
+) -> dict[str, list[Trajectory]]:
+    """All trajectories under each trajectory agreement, also those of earlier and later years.
+
+    With ``until`` only on allocations decided on (or, where that is not known, begun) up to and including that day,
+    and with the reports received up to and including it.
+    """
     found: dict[str, list[Trajectory]] = defaultdict(list)
     walking = {one.subcontractor for one in agreements if one.form is FormCode.TRAJECTORY}
     if not walking:
         return found
     spans: dict[str, list[tuple[str, AllocationSpan]]] = defaultdict(list)
-    rows = scope.rows(
+    statement = (
         scope.select(allocation)
         .where(allocation.c.contract_id == contract_id, allocation.c.subcontractor.in_(walking))
         .order_by(allocation.c.number)
     )
-    for row in rows:
+    if until is not None:
+        begun = allocation.c.decided_on.is_(None) & (allocation.c.start_date <= until)
+        statement = statement.where(or_(allocation.c.decided_on <= until, begun))
+    for row in scope.rows(statement):
         if row.reason_change == DELETED:
             continue
         span = AllocationSpan(
@@ -119,19 +130,22 @@ def _trajectories(scope: Scope, contract_id: int, agreements: Sequence[Agreement
             spans[cover.id].append((row.subcontractor, span))
     for agreement_id, owned in spans.items():
         numbers = {span.number: span for _, span in owned}
-        starts, stops = _reports(scope, contract_id, owned[0][0], numbers)
+        starts, stops = _reports(scope, contract_id, owned[0][0], numbers, until)
         made, _ = trajectories([span for _, span in owned], starts, stops)
         found[agreement_id].extend(made)
     return found
 
 
 def _reports(
-    scope: Scope, contract_id: int, sender: str, spans: dict[str, AllocationSpan]
+    scope: Scope, contract_id: int, sender: str, spans: dict[str, AllocationSpan], until: date | None
 ) -> tuple[list[StartEvent], list[StopEvent]]:
     """Start and stop reports of a sender on these allocations, in the order in which they were taken in."""
-    rows = scope.rows(
+    statement = (
         scope.select(report).where(report.c.contract_id == contract_id, report.c.sender == sender).order_by(report.c.id)
     )
+    if until is not None:
+        statement = statement.where(report.c.received <= until)
+    rows = scope.rows(statement)
     starts: list[StartEvent] = []
     stops: list[StopEvent] = []
     for row in rows:

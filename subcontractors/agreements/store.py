@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func
@@ -125,14 +126,14 @@ def tariffs(scope: Scope, contract_id: int) -> tuple[Tariff, ...]:
     )
 
 
-def realised_of(scope: Scope, contract_id: int) -> tuple[Realised, ...]:
+def realised_of(scope: Scope, contract_id: int, until: datetime | None = None) -> tuple[Realised, ...]:
     """What the agreements of a contract year realised: what was loaded, and what was returned since.
 
     Of a loaded row and a return on the same month the later wins, value by value: one that says nothing takes nothing
-    away.
+    away. With ``until`` only returns that were submitted before that moment count.
     """
     loaded = {(one.agreement, one.month): one for one in _realised_as_loaded(scope, contract_id)}
-    returned = latest(scope, contract_id)
+    returned = latest(scope, contract_id, until)
     if not returned:
         return tuple(loaded.values())
     since = contract_row(scope, contract_id).loaded_at

@@ -33,6 +33,7 @@ from subcontractors.decisions.postings import override_postings, withdrawal_post
 from subcontractors.decisions.rejudge import rejudge
 from subcontractors.decisions.store import Refused
 from subcontractors.decisions.tables import line_decision_verdict
+from subcontractors.declarations import served
 from subcontractors.declarations.checks import codes_of
 
 
@@ -225,6 +226,7 @@ def _pass(scope: Scope, decision: Decision, year: int, month: Month, at: datetim
             if not why:
                 store.set_codes(scope, one, 0)
                 passed.append(one)
+    served.note_decided(scope, decision.contract_id, year, map(_served, passed))
     _book(
         scope,
         decision.contract_id,
@@ -297,6 +299,7 @@ def _take_back(scope: Scope, decision: Decision, year: int, month: Month, at: da
     back = [known[one.line_id] for one in outcomes if one.done]
     for one in back:
         store.set_codes(scope, one, bits[one.id])
+    served.note_decided(scope, decision.contract_id, year, map(_served, back))
     ids = (decision.id, decision.withdraws_id)
     _book(
         scope,
@@ -305,6 +308,10 @@ def _take_back(scope: Scope, decision: Decision, year: int, month: Month, at: da
         at,
     )
     return outcomes
+
+
+def _served(line: Refused) -> served.Key:
+    return line.sender, line.agreement, line.product_code, line.client_id
 
 
 def _book(scope: Scope, contract_id: int, made: Sequence[tuple[Posting, int | None]], at: datetime) -> None:

@@ -66,7 +66,7 @@ _TARIFF_BROKEN = f"""CASE
     ELSE 1 = 1 END"""
 
 _BEFORE = "SELECT 1 FROM check_accepted AS p WHERE p.allocation_id = l.allocation_id AND p.credit = 0"
-_ONE = "LIMIT 1 OFFSET 0"
+BY_INDEX = "LIMIT 1 OFFSET 0"
 """With this PostgreSQL looks each line up in the index, instead of hashing all that was accepted anew in every wave."""
 
 _SAME_PERIOD = """p.category = l.category AND p.product_code = l.product_code
@@ -102,7 +102,7 @@ CHECKS: tuple[Check, ...] = (
         f"{_COUNTS_VOLUME} AND l.term_limit IS NOT NULL AND {_USED_VOLUME} + {_BASE} > l.term_limit * {PER_UNIT}",
         cumulative=True,
     ),
-    Check("TR323", "8017", f"l.credit = 1 AND NOT EXISTS ({_BEFORE} AND {SAME_LINE} {_ONE})", cumulative=True),
+    Check("TR323", "8017", f"l.credit = 1 AND NOT EXISTS ({_BEFORE} AND {SAME_LINE} {BY_INDEX})", cumulative=True),
     Check("TR338", "9338", "l.allocation_id IS NULL"),
     Check("TR339", "9339", "l.allocated_category <> '' AND l.allocated_category <> l.category"),
     Check("TR340", "9340", "l.allocated_product <> '' AND l.allocated_product <> l.product_code"),
@@ -126,13 +126,13 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "TR389",
         "9389",
-        f"l.credit = 0 AND EXISTS ({_BEFORE} AND p.credited = 0 AND {_SAME_PERIOD} {_ONE})",
+        f"l.credit = 0 AND EXISTS ({_BEFORE} AND p.credited = 0 AND {_SAME_PERIOD} {BY_INDEX})",
         cumulative=True,
     ),
     Check(
         "TR390",
         "9390",
-        f"l.credit = 1 AND EXISTS ({_BEFORE} AND p.credited = 1 AND p.reference = l.previous_reference {_ONE})",
+        f"l.credit = 1 AND EXISTS ({_BEFORE} AND p.credited = 1 AND p.reference = l.previous_reference {BY_INDEX})",
         cumulative=True,
     ),
     Check("TR418", "0611", _TARIFF_BROKEN),
@@ -164,13 +164,13 @@ BITS = {
 }
 """The bit of each rule in ``declaration_line.codes``. Verdicts are stored: a number is never changed or used again."""
 
-REPLACES_IN_TIME = f"EXISTS ({_BEFORE} AND p.credited = 1 AND p.in_time = 1 AND {_SAME_PERIOD} {_ONE})"
+REPLACES_IN_TIME = f"EXISTS ({_BEFORE} AND p.credited = 1 AND p.in_time = 1 AND {_SAME_PERIOD} {BY_INDEX})"
 """A debit for a product period of which an earlier debit, that counted in time, was credited."""
 
-CREDITS_IN_TIME = f"EXISTS ({_BEFORE} AND p.in_time = 1 AND {SAME_LINE} {_ONE})"
+CREDITS_IN_TIME = f"EXISTS ({_BEFORE} AND p.in_time = 1 AND {SAME_LINE} {BY_INDEX})"
 """A credit of a debit that counted in time."""
 
-EQUALS_A_DEBIT = f"(l.credit = 1 AND EXISTS ({_BEFORE} AND {SAME_LINE} {_ONE}))"
+EQUALS_A_DEBIT = f"(l.credit = 1 AND EXISTS ({_BEFORE} AND {SAME_LINE} {BY_INDEX}))"
 """A credit that equals, in every field, a debit that was accepted before."""
 
 _AS_IT_WAS_THEN = ("TR307", "TR308", "TR339", "TR340", "TR341", "TR346", "TR381", "TR384", "TR387", "TR388", "TR418")

@@ -17,6 +17,7 @@ from lead_contractor.kernel.tenancy import Scope
 from subcontractors.declarations import waiting
 from subcontractors.declarations.checks import (
     BASE_VOLUME,
+    BY_INDEX,
     CREDITS_IN_TIME,
     EQUALS_A_DEBIT,
     JUDGED_OF_A_CREDIT,
@@ -97,9 +98,13 @@ def open_stage(scope: Scope) -> None:
 
 
 def close_stage(scope: Scope, lines: int) -> None:
-    """Remove all temporary tables of the engine; where they stand with the connection, few lines are only deleted."""
+    """Remove all temporary tables of the engine; where they stand with the connection, few lines are only deleted.
+
+    After many lines PostgreSQL counts what it holds now, so that the next question is not planned for empty tables.
+    """
     if lines >= _MANY:
         standing.forget(scope.connection)
+        _count(scope, True, "declaration_line", "message", "transfer", "balance")
     waiting.drop(scope, STAGE)
 
 
@@ -159,7 +164,7 @@ def judge(scope: Scope, contract_id: int, year_end: YearEnd, lines: int) -> None
     _lay_beside(scope, contract_id, year_end, many=many)
     _find_repeated(scope, contract_id, first)
     if first:
-        scope.sql(_USED_BEFORE, contract=contract_id)
+        scope.sql(_USED_BEFORE if many else _USED_BEFORE_BY_SLOT, contract=contract_id)
     _stand_aside(scope, contract_id, first, year_end, many=many)
     scope.sql(_STORE, contract=contract_id, first=first)
     scope.sql(_STORE_ASIDE, contract=contract_id)
@@ -342,9 +347,13 @@ JOIN stage_message AS m ON m.message = s.message
 WHERE m.assessed = 1 AND EXISTS (
     SELECT 1 FROM declaration_line AS e
     WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.sender = m.sender
-      AND e.reference = s.reference AND e.assessed)
+      AND e.reference = s.reference AND e.assessed {BY_INDEX})
 ON CONFLICT (id) DO NOTHING
 """
+
+_BEFORE_ON_SLOT = """FROM declaration_line AS e
+            WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = a.allocation_id
+              AND e.codes = 0 AND e.assessed"""
 
 # A CROSS JOIN is the same join to PostgreSQL; SQLite takes it for the order of its loops, and so begins with what is at
 # hand instead of with all that is stored.
@@ -362,6 +371,23 @@ FROM (
 ) AS l
 GROUP BY l.allocation_id
 """
+
+_USED_BEFORE_BY_SLOT = f"""
+INSERT INTO check_used
+SELECT u.allocation_id, u.base, u.cents FROM (
+    SELECT a.allocation_id, (
+            SELECT CAST(SUM(CASE WHEN l.credit THEN -{BASE_VOLUME} ELSE {BASE_VOLUME} END) AS BIGINT)
+            FROM (SELECT e.*, a.allocated_unit {_BEFORE_ON_SLOT}) AS l
+        ) AS base, (
+            SELECT CAST(SUM(CASE WHEN e.credit THEN -e.amount_cents ELSE e.amount_cents END) AS BIGINT)
+            {_BEFORE_ON_SLOT}
+        ) AS cents
+    FROM check_slot AS a WHERE a.allocation_id IS NOT NULL
+) AS u
+WHERE u.cents IS NOT NULL
+"""
+"""The same for a few slots, each looked up by itself: PostgreSQL, which takes a table that just grew for an empty one,
+would else begin with all that is stored."""
 
 _CONTESTED = f"""
 UPDATE check_slot SET contested = 1 WHERE slot IN (
@@ -383,7 +409,7 @@ UPDATE check_slot SET contested = 1 WHERE slot IN (
 """An allocation is contested when a line on it is a credit, when one period comes twice, or when all that is declared
 on it would go beyond its volume or budget. Of any other, no line can break a cumulative rule, whatever is refused."""
 
-_CONTESTED_BEFORE = """
+_CONTESTED_BEFORE = f"""
 WITH asked AS MATERIALIZED (
     SELECT DISTINCT s.slot, a.allocation_id, k.period_from, k.period_to
     FROM stage_line AS s
@@ -393,9 +419,10 @@ WITH asked AS MATERIALIZED (
 )
 UPDATE check_slot SET contested = 1 WHERE slot IN (
     SELECT q.slot FROM asked AS q
-    CROSS JOIN declaration_line AS e
-    WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = q.allocation_id
-      AND e.period_from = q.period_from AND e.period_to = q.period_to)
+    WHERE EXISTS (
+        SELECT 1 FROM declaration_line AS e
+        WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = q.allocation_id
+          AND e.period_from = q.period_from AND e.period_to = q.period_to {BY_INDEX}))
 """
 """So is one on which the period of a line was declared before.
 

@@ -20,7 +20,7 @@ from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.chain.receive import receive, set_apart
 from subcontractors.chain.terms import terms_of
-from subcontractors.declarations import engine
+from subcontractors.declarations import engine, served
 from subcontractors.declarations.arrivals import arrivals
 from subcontractors.declarations.incoming import Reading
 from subcontractors.declarations.model import Status
@@ -35,7 +35,7 @@ from subcontractors.declarations.store import (
     seen_before,
     verdicts,
 )
-from subcontractors.declarations.tables import message, message_file
+from subcontractors.declarations.tables import declaration_line, message, message_file
 from subcontractors.declarations.waiting import Waiting
 from subcontractors.iwmo.model import StartReport, StopReport
 from subcontractors.iwmo.sound import submitted
@@ -109,10 +109,13 @@ def take_in(
     clients.save()
     year_end = engine.YearEnd(intake.cut_off.toordinal(), intake.corrections_until.toordinal())
     lines = sum(head.line_count for head in kept)
+    before = scope.last_id(declaration_line) if lines else 0
     engine.judge(scope, intake.contract_id, year_end, lines)
     _grant(kept, verdicts(scope))
     save_messages(scope, intake.contract_id, ordered)
     save_reports(scope, intake.contract_id, reports)
+    if lines:
+        served.note(scope, intake.contract_id, intake.year, before)
     gone: list[Posting] = []
     new: list[Posting] = []
     if replacing:

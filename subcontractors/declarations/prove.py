@@ -16,6 +16,7 @@ from lead_contractor.kernel.refusals import BooksDiffer
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.decisions import model as decisions
 from subcontractors.declarations.postings import PREFIX
+from subcontractors.declarations.served import check_served
 
 _KEPT = "agreement, product_code, service_month"
 
@@ -74,7 +75,7 @@ def check_lines(scope: Scope, contract_id: int) -> None:
     """Prove that the lines of declarations are the transfers of declarations, per message, account and product.
 
     Holds for what was declared, approved (in time and in the year, of earlier years, after the cut-off), rejected,
-    payable and cost; and that nothing is left in assessment.
+    payable and cost; that nothing is left in assessment; and that who is kept as served is who the lines say.
 
     Raises:
         BooksDiffer: lines and transfers differ; the text names the first difference.
@@ -89,6 +90,7 @@ def check_lines(scope: Scope, contract_id: int) -> None:
         prefix=f"{PREFIX}%",
     ).one_or_none()
     if found is None:
+        check_served(scope, contract_id, year)
         return
     expected, stands = int(found.expected), int(found.found)
     raise BooksDiffer(

@@ -14,7 +14,7 @@ from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.declarations.incoming import Incoming
 from subcontractors.declarations.model import Status
-from subcontractors.declarations.tables import declaration_line, message, message_file, report
+from subcontractors.declarations.tables import declaration_line, message, message_file, report, served
 
 _AT_ONCE = 500
 
@@ -204,5 +204,5 @@ def live_files(scope: Scope, contract_id: int) -> int:
     return int(rows[0][0])
 
 
-DECLARATION_TABLES = (report, declaration_line, message, message_file)
+DECLARATION_TABLES = (served, report, declaration_line, message, message_file)
 """What an intake fills, apart from the books and clients."""

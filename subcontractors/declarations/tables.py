@@ -144,3 +144,23 @@ report = Table(
     Column("received", Date, nullable=False),
     Index("ix_report_client", TENANT, "contract_id", "client_id"),
 )
+
+served = Table(
+    "served",
+    METADATA,
+    *tenant_columns(),
+    Column("contract_id", Id, primary_key=True, autoincrement=False),
+    Column("subcontractor", String(8), primary_key=True),
+    Column("agreement", String(60), primary_key=True),
+    Column("product_code", String(5), primary_key=True),
+    Column("client_id", Id, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("seen_from", String(7), nullable=False),
+    Column("seen_until", String(7), nullable=False),
+    CheckConstraint("seen_from < seen_until", name="seen_forward"),
+)
+"""Who was served, kept beside the lines so that screens never count them (:mod:`.served`).
+
+A person counts for a subcontractor, agreement and product to who looks from the end of month ``seen_from`` up to, not
+including, that of ``seen_until``; more than one row only where credits took a person away who came back later.
+"""

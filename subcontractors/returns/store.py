@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -78,9 +79,10 @@ def versions(scope: Scope, contract_id: int, agreements: Iterable[str] | None = 
     return [_stored(row) for row in scope.rows(ordered)]
 
 
-def latest(scope: Scope, contract_id: int) -> dict[tuple[str, Month], Stored]:
-    """The return that holds, per agreement and month."""
-    return {(one.agreement, one.month): one for one in versions(scope, contract_id)}
+def latest(scope: Scope, contract_id: int, until: datetime | None = None) -> dict[tuple[str, Month], Stored]:
+    """The return that holds, per agreement and month; with ``until`` that held just before that moment."""
+    every = versions(scope, contract_id)
+    return {(one.agreement, one.month): one for one in every if until is None or one.submitted_at < until}
 
 
 def _stored(row: Any) -> Stored:

@@ -16,6 +16,7 @@ from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import NotFound
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
+from subcontractors.declarations import served
 from tests.klein import AT, loaded_year, settled_year
 
 AUGUST, DECEMBER = Month(2025, 8), Month(2025, 12)
@@ -176,10 +177,16 @@ def test_clients_are_counted_once_and_a_credited_line_is_nobody(engine):
     }  # fmt: skip
     assert use.products.clients == 19
     with writing(engine) as connection:
-        Scope(connection, 1).sql(
+        scope = Scope(connection, 1)
+        scope.sql(
             "UPDATE declaration_line SET credit = :yes WHERE lead_contractor_id = :lead AND product_code = '02A05'",
             yes=True,
         )
+        rows = scope.sql(
+            "SELECT DISTINCT sender, agreement, product_code, client_id FROM declaration_line "
+            "WHERE lead_contractor_id = :lead AND product_code = '02A05'"
+        )
+        served.note_decided(scope, 1, 2025, [(r.sender, r.agreement, r.product_code, r.client_id) for r in rows])
     _, after = looked_at(engine, AUGUST)
     assert after is not None
     assert next(row.clients for row in after.products.rows if row.code == "02A05") is None

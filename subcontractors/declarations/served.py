@@ -1,0 +1,195 @@
+"""Who was served, kept beside the lines in the transaction that stores them; proved against them by ``check-books``.
+
+An accepted line in time over a month of the year shows its client from the end of a month of recording on: the one in
+which it was received, but not before the month after its service month, for until then that month is not over (the
+first month of the year counts at once). A credit takes its debit away in the same manner. A person is *seen* while
+more debits than credits show, and a row of ``served`` is such a span of months.
+
+What came in raises nothing but the beginning of a span. Only where a credit, or a decision about a line, is in play,
+the spans of that person are worked out anew from all lines on their allocations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month
+from lead_contractor.kernel.refusals import BooksDiffer
+from lead_contractor.kernel.tenancy import Scope
+from subcontractors.declarations import waiting
+
+OPEN = "9999-99"
+"""The end of a span that has not ended."""
+
+Key = tuple[str, str, str, int]
+"""Subcontractor, agreement, product and client."""
+
+_KEY = "sender, agreement, product_code, client_id"
+_L_KEY = "l.sender, l.agreement, l.product_code, l.client_id"
+_TOUCHED = """sender VARCHAR(8), agreement VARCHAR(60), product_code VARCHAR(5), client_id BIGINT"""
+_COUNTS = "l.assessed AND l.codes = 0 AND l.in_time AND l.service_month BETWEEN :first_month AND :last_month"
+_SIGN = "CASE WHEN l.credit THEN -1 ELSE 1 END"
+_SAME = """s.lead_contractor_id = :lead AND s.contract_id = :contract AND s.subcontractor = {k}.sender
+    AND s.agreement = {k}.agreement AND s.product_code = {k}.product_code AND s.client_id = {k}.client_id"""
+
+
+def _seen(year: int) -> str:
+    """The month from the end of which a line ``l`` of a message ``m`` shows, as SQL."""
+    received = "SUBSTR(CAST(m.received AS VARCHAR(10)), 1, 7)"
+    months = [Month(year, number) for number in range(1, MONTHS_IN_YEAR + 1)]
+    after = " ".join(f"WHEN '{one}' THEN '{one if one.number == 1 else one.plus(1)}'" for one in months)
+    shown = f"CASE l.service_month {after} END"
+    return f"CASE WHEN {received} > {shown} THEN {received} ELSE {shown} END"
+
+
+def _year(year: int) -> dict[str, str]:
+    return {"first_month": str(Month(year, 1)), "last_month": str(Month(year, MONTHS_IN_YEAR))}
+
+
+def note(scope: Scope, contract_id: int, year: int, before: int) -> None:
+    """Keep up with the lines that were just stored: those with an id above ``before``.
+
+    To be called once messages and lines are stored, in the same transaction.
+    """
+    asked = {"contract": contract_id, "before": before, **_year(year)}
+    scope.sql(_first_seen(year), **asked, open=OPEN)
+    touched = scope.sql(_CREDITED, **asked, open=OPEN).all()
+    if touched:
+        _anew(scope, contract_id, year, [tuple(row) for row in touched])
+
+
+def note_decided(scope: Scope, contract_id: int, year: int, keys: Iterable[Key]) -> None:
+    """Keep up with lines of these persons that a decision let pass, or took back."""
+    found = sorted(set(keys))
+    if found:
+        _anew(scope, contract_id, year, found)
+
+
+def _first_seen(year: int) -> str:
+    """Debits that came in: a span that is there begins no later than they show, and where there is none one begins."""
+    return f"""
+    INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
+        seen_from, seen_until)
+    SELECT :lead, :contract, {_L_KEY}, 0, MIN({_seen(year)}), :open
+    FROM declaration_line AS l
+    JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
+    WHERE l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND NOT l.credit AND {_COUNTS}
+    GROUP BY {_L_KEY}
+    ON CONFLICT (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number)
+        DO UPDATE SET seen_from = excluded.seen_from WHERE excluded.seen_from < served.seen_from
+    """
+
+
+_CREDITED = f"""
+SELECT DISTINCT {_L_KEY}
+FROM declaration_line AS l
+WHERE l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND {_COUNTS}
+  AND (l.credit OR EXISTS (SELECT 1 FROM served AS s WHERE {_SAME.format(k="l")} AND s.seen_until <> :open))
+ORDER BY {_L_KEY}
+"""
+"""The persons of new lines whose spans have to be worked out anew."""
+
+_GONE = f"DELETE FROM served AS s WHERE EXISTS (SELECT 1 FROM served_touched AS t WHERE {_SAME.format(k='t')})"
+
+
+_LINES_OF_TOUCHED = f"""
+    SELECT l.id, {_L_KEY}, l.message_id, l.service_month, l.credit
+    FROM served_touched AS t
+    JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.contract_id = :contract
+        AND a.subcontractor = t.sender AND a.client_id = t.client_id
+    JOIN declaration_line AS l ON l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.allocation_id = a.id
+        AND l.sender = t.sender AND l.agreement = t.agreement AND l.product_code = t.product_code
+        AND l.client_id = t.client_id
+    WHERE {_COUNTS}
+    UNION
+    SELECT l.id, {_L_KEY}, l.message_id, l.service_month, l.credit
+    FROM line_decision_item AS i
+    JOIN declaration_line AS l ON l.lead_contractor_id = :lead AND l.id = i.line_id AND l.contract_id = :contract
+    JOIN served_touched AS t ON l.sender = t.sender AND l.agreement = t.agreement
+        AND l.product_code = t.product_code AND l.client_id = t.client_id
+    WHERE i.lead_contractor_id = :lead AND {_COUNTS}
+"""
+"""Lines on the allocations of these persons, and lines that pass by decision, on whatever allocation they are."""
+
+
+def _running(lines: str, year: int) -> str:
+    """How many more debits than credits of each person show from each month on, as named parts of a statement."""
+    return f"""counted AS (
+        SELECT {_L_KEY}, {_seen(year)} AS seen, SUM({_SIGN}) AS lines
+        FROM ({lines}) AS l
+        JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
+        GROUP BY {_L_KEY}, {_seen(year)}
+    ), running AS (
+        SELECT {_KEY}, seen, SUM(lines) OVER (PARTITION BY {_KEY} ORDER BY seen) AS net FROM counted
+    )"""
+
+
+def _anew(scope: Scope, contract_id: int, year: int, keys: Sequence[Key]) -> None:
+    """Work the spans of these persons out from all their lines."""
+    waiting.run(scope, ["DROP TABLE IF EXISTS served_touched", f"CREATE TEMPORARY TABLE served_touched ({_TOUCHED})"])
+    rows = [(sender, waiting.escaped(scope, agreement), product, client) for sender, agreement, product, client in keys]
+    waiting.insert(scope, "served_touched", rows)
+    scope.sql(_GONE, contract=contract_id)
+    statement = f"""
+    INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
+        seen_from, seen_until)
+    WITH {_running(_LINES_OF_TOUCHED, year)}, turned AS (
+        SELECT {_KEY}, seen, net, COALESCE(LAG(net) OVER (PARTITION BY {_KEY} ORDER BY seen), 0) AS before FROM running
+    ), spans AS (
+        SELECT {_KEY}, seen, net, LEAD(seen) OVER (PARTITION BY {_KEY} ORDER BY seen) AS until
+        FROM turned WHERE (net > 0 AND before <= 0) OR (net <= 0 AND before > 0)
+    )
+    SELECT :lead, :contract, {_KEY}, ROW_NUMBER() OVER (PARTITION BY {_KEY} ORDER BY seen) - 1, seen,
+        COALESCE(until, :open)
+    FROM spans WHERE net > 0
+    """
+    scope.sql(statement, contract=contract_id, open=OPEN, **_year(year))
+    waiting.run(scope, ["DROP TABLE IF EXISTS served_touched"])
+
+
+_ALL_LINES = f"""
+    SELECT {_L_KEY}, l.message_id, l.service_month, l.credit
+    FROM declaration_line AS l WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND {_COUNTS}
+"""
+
+
+def check_served(scope: Scope, contract_id: int, year: int) -> int:
+    """Prove that who is kept as served is who the lines say, from every month of recording on; returns how many.
+
+    Raises:
+        BooksDiffer: they differ; the text names the first difference, without the person.
+    """
+    same = _SAME.format(k="r")
+    different = scope.sql(
+        f"""
+        WITH {_running(_ALL_LINES, year)}, kept AS (
+            SELECT s.subcontractor AS sender, s.agreement, s.product_code, s.client_id, s.seen_from AS seen
+            FROM served AS s
+            WHERE s.lead_contractor_id = :lead AND s.contract_id = :contract
+            UNION ALL
+            SELECT s.subcontractor, s.agreement, s.product_code, s.client_id, s.seen_until FROM served AS s
+            WHERE s.lead_contractor_id = :lead AND s.contract_id = :contract AND s.seen_until <> :open
+        )
+        SELECT r.sender, r.product_code, r.seen FROM running AS r
+        WHERE (CASE WHEN r.net > 0 THEN 1 ELSE 0 END) <> (SELECT COUNT(*) FROM served AS s
+            WHERE {same} AND s.seen_from <= r.seen AND s.seen_until > r.seen)
+        UNION ALL
+        SELECT k.sender, k.product_code, k.seen FROM kept AS k
+        LEFT JOIN running AS r ON r.sender = k.sender AND r.agreement = k.agreement
+            AND r.product_code = k.product_code AND r.client_id = k.client_id AND r.seen = k.seen
+        WHERE r.sender IS NULL
+        LIMIT 1
+        """,
+        contract=contract_id,
+        open=OPEN,
+        **_year(year),
+    ).one_or_none()
+    if different is not None:
+        raise BooksDiffer(
+            f"Wie er van {different.sender} product {different.product_code} kreeg, is niet wat de regels zeggen "
+            f"(stand van {different.seen})."
+        )
+    counted = scope.sql(
+        "SELECT COUNT(*) FROM served WHERE lead_contractor_id = :lead AND contract_id = :contract", contract=contract_id
+    )
+    return int(counted.scalar_one())
