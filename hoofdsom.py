@@ -53,6 +53,7 @@ from subcontractors.declarations import answers as answering
 from subcontractors.declarations.model import Status
 from subcontractors.iwmo.commands import check as check_messages
 from subcontractors.payments import service as payments
+from subcontractors.reports.jobs import remind_all
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -428,11 +429,13 @@ def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> 
     from dash_app.overview import views as overview
     from lead_contractor.web.shell import build_shell
     from subcontractors.portal import views as portal
+    from subcontractors.reports import views as figures
 
     app = build_shell(config, engine)
     app.register_blueprint(overview.blueprint(engine, master_key))
     app.register_blueprint(desk.blueprint(engine, master_key))
     app.register_blueprint(portal.blueprint(engine, master_key, after_intake=bring_dues_up_to_date))
+    app.register_blueprint(figures.blueprint(engine))
     open_interface(app, engine, master_key)
     mount.mount(app, engine)
     return app
@@ -446,6 +449,7 @@ def open_interface(app: Flask, engine: Engine, master_key: bytes) -> None:
     from subcontractors.agreements import api as agreements_api
     from subcontractors.declarations import api as declarations_api
     from subcontractors.payments import api as payments_api
+    from subcontractors.reports import api as figures_api
     from subcontractors.returns import api as returns_api
 
     interface = rest.install(app, engine)
@@ -455,6 +459,7 @@ def open_interface(app: Flask, engine: Engine, master_key: bytes) -> None:
         agreements_api.part(engine, master_key),
         payments_api.part(engine),
         returns_api.part(engine, bring_dues_up_to_date),
+        figures_api.part(engine),
         books_api.part(engine),
     ):
         interface.register_blueprint(part)
@@ -532,6 +537,9 @@ def scheduler_command(*, once: bool) -> None:
     def night() -> None:
         for (lead, contract_id), sound in check_all_books(engine, now()).items():
             click.echo(f"boeken van {lead}/{contract_id}: {'in evenwicht' if sound else 'VERSCHIL'}")
+        for (lead, contract_id), given in remind_all(engine, now()).items():
+            if given:
+                click.echo(f"kengetallen van {lead}/{contract_id}: {given} herinneringen gegeven")
 
     if once:
         night()
@@ -570,6 +578,7 @@ def demo_command(port: int, *, serving: bool | None) -> None:
     click.echo(summary_text(loaded.contract, settlement))
     sign_ins = demo_people(engine, loaded)
     pay_the_demo(engine, loaded, sign_ins)
+    check_all_books(engine, now())
     if not serving:
         return
     config = {**site_settings("127.0.0.1", DEMO_FOLDER / "hoofdsom.secret"), "DEMO_SIGN_INS": sign_ins}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from statistics import fmean
+from typing import cast
 
 from bench.histories.fixed import Fixed
 from bench.histories.histories import History
@@ -67,7 +69,7 @@ def _pxq_lines(known: Known, flows: dict[int, list[Flow]]) -> Iterable[LineInput
             )
 
 
-def _index(prices: Prices, product: tuple[str, str], known: Known) -> dict[Month, object]:
+def _index(prices: Prices, product: tuple[str, str], known: Known) -> dict[Month, Fraction]:
     months = known.made.given.months[: known.made.given.place(known.months[-1]) + 1]
     found = prices.index(product, months)
     base = found[known.months[0]]
@@ -90,8 +92,7 @@ def _other_lines(known: Known) -> Iterable[LineInput]:
 
 
 def _terms(agreement: Agreement) -> TrajectoryTerms:
-    assert isinstance(agreement.terms, TrajectoryTerms)  # noqa: S101 - the form says so
-    return agreement.terms
+    return cast("TrajectoryTerms", agreement.terms)
 
 
 def _trajectories(agreement: Agreement, every: Sequence[TrajectoryDue], known: Known) -> Trajectories:

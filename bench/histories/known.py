@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class Known:
         for number, line in enumerate(given.lines):
             unit = given.raw["product"][line.product]["unit"]
             begins = [0, *(np.flatnonzero(np.diff(cents[number])) + 1).tolist(), last + 1]
-            for at, until in zip(begins, begins[1:], strict=False):
+            for at, until in pairwise(begins):
                 days = given.months[at].first, given.months[until - 1].last
                 found.append(Tariff(line.agb, line.product, unit, Cents(int(cents[number, at])), *days))
         return found

@@ -252,7 +252,11 @@ class People:
         let_through = np.where(short, 0, rng.binomial(state.queue, shortage["release_per_month"])) * there
         gone = rng.binomial(state.queue - let_through, shortage["give_up_per_month"])
         state.queue = state.queue - let_through - gone + asked - admitted
-        opening = (state.from_month == state.month) * rng.poisson(self.start * self.raw["change"]["begin_with"])
+        opening = (
+            (state.month > 0)
+            * (state.from_month == state.month)
+            * rng.poisson(self.start * self.raw["change"]["begin_with"])
+        )
         return np.asarray(admitted + let_through + opening, dtype=np.int64)
 
     def _come(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from budgets.settlement.store import last_check
 from budgets.year_folder.service import post_contract, post_dues
 from budgets.year_folder.stored import agreements_of, contract_of
 from lead_contractor.access.hand import Hand
@@ -37,7 +38,9 @@ from subcontractors.declarations.prove import check_lines
 _ALL = 1_000_000
 
 
-def checklist(scope: Scope, contract_id: int, month: Month, today: date) -> tuple[Check, ...]:
+def checklist(
+    scope: Scope, contract_id: int, month: Month, today: date, proof: Check | None = None
+) -> tuple[Check, ...]:
     """What stands open before a month can be closed; it only reads.
 
     Args:
@@ -45,6 +48,7 @@ def checklist(scope: Scope, contract_id: int, month: Month, today: date) -> tupl
         contract_id: the contract year.
         month: the month of recording to close.
         today: the day.
+        proof: what is known of the books already (:func:`proof_of`); without it they are proved here.
 
     Raises:
         NotFound: this lead contractor has no such contract.
@@ -55,12 +59,20 @@ def checklist(scope: Scope, contract_id: int, month: Month, today: date) -> tupl
         _over(month, today),
         _earlier(scope, contract_id, contract, month),
         _unanswered(scope, asked, month),
-        _proved(scope, contract_id),
+        proof or _proved(scope, contract_id),
         _dues(scope, contract_id, contract, month),
         *_instalment(scope, contract_id, contract, month),
         _declarations(scope, asked, month),
         _returns(scope, asked, month),
     )
+
+
+def proof_of(scope: Scope, contract_id: int, today: date) -> Check | None:
+    """What the proof of today said, to show; ``None`` while there is none. Closing itself proves the books anew."""
+    known = last_check(scope, contract_id)
+    if known is None or known.day != today:
+        return None
+    return Check(Item.BOOKS_DIFFER, 0 if known.sound else 1, True, "" if known.sound else known.report)
 
 
 def next_month(scope: Scope, contract_id: int) -> Month:

@@ -105,9 +105,7 @@ class Prices:
 
         Of several units the one that is priced in most months counts.
         """
-        series = [
-            [self._on(product, unit, month) for month in months] for unit in sorted(self._units.get(product, ()))
-        ]
+        series = [[self._on(product, unit, month) for month in months] for unit in sorted(self._units.get(product, ()))]
         if not series:
             return {}
         best = max(series, key=lambda prices: sum(1 for price in prices if price))
@@ -125,9 +123,9 @@ _Part = tuple[str, int, Month, Month]
 """Unit, what the sum is to be divided by, month, and the month in which it was known."""
 
 
-def allocated(promises: Iterable[Promise], prices: Prices, months: Sequence[Month], as_of: date) -> dict[
-    Product, Allocated
-]:
+def allocated(
+    promises: Iterable[Promise], prices: Prices, months: Sequence[Month], as_of: date
+) -> dict[Product, Allocated]:
     """The value at full volume per product and month, in one pass over the allocations.
 
     Args:
@@ -199,9 +197,7 @@ def _overlap(days: Days, month: Month) -> int:
     return days_inclusive(max(first, month.first), month.last if last is None else min(last, month.last))
 
 
-def _priced(
-    product: Product, parts: Mapping[_Part, int], prices: Prices
-) -> dict[tuple[Month, Month], Fraction]:
+def _priced(product: Product, parts: Mapping[_Part, int], prices: Prices) -> dict[tuple[Month, Month], Fraction]:
     """The exact value by month and by the month in which it was known; what has no tariff is left out."""
     found: dict[tuple[Month, Month], Fraction] = defaultdict(Fraction)
     for (unit, divisor, month, known), amount in parts.items():
@@ -211,9 +207,7 @@ def _priced(
     return found
 
 
-def _values(
-    priced: Mapping[tuple[Month, Month], Fraction], touched: Iterable[Month], until: Month | None
-) -> Values:
+def _values(priced: Mapping[tuple[Month, Month], Fraction], touched: Iterable[Month], until: Month | None) -> Values:
     """The value of each month touched, of what was known at the end of ``until``."""
     sums: dict[Month, Fraction] = {}
     for (month, known), value in priced.items():

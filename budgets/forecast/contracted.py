@@ -44,9 +44,7 @@ def contracted(agreement: Agreement, year: int, months: Sequence[Month], known: 
     return Agreed(dict(by_month), middle.contracted + middle.true_up, sums[0], sums[-1])
 
 
-def _filled(
-    agreement: Agreement, name: str, months: Sequence[Month], rows: Mapping[Month, Realised]
-) -> _Filled:
+def _filled(agreement: Agreement, name: str, months: Sequence[Month], rows: Mapping[Month, Realised]) -> _Filled:
     """What a month that is not known is taken to be."""
     value: Callable[[Realised], Decimal | None] = lambda row: getattr(row, name)  # noqa: E731 - one name, three uses
     known = [found for row in rows.values() if (found := value(row)) is not None]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
@@ -194,11 +194,8 @@ def _with_history(year: _Year, lines: Sequence[LineInput]) -> list[LineInput]:
     made, taken = [], set[Product]()
     for line in lines:  # P×Q before trajectories: what was declared belongs with what is declared
         product = line.key.subcontractor, line.key.product_code
-        past = () if product in taken else tuple(flows.get(product, ()))
+        made.append(line if product in taken else replace(line, history=tuple(flows.get(product, ()))))
         taken.add(product)
-        made.append(
-            LineInput(**{name.name: getattr(line, name.name) for name in fields(line)} | {"history": past})
-        )
     return made
 
 
@@ -209,8 +206,8 @@ def _ceilings(year: _Year, received: Iterable[Received], known: Iterable[tuple[s
     for one in received:
         produced[one.agreement] += one.cents
         products[one.agreement].add((one.subcontractor, one.product_code))
-    for agreement, promise in known:
-        products[agreement].add(promise.product)
+    for code, promise in known:
+        products[code].add(promise.product)
     having = [(one, cast("PxqTerms", one.terms).ceiling) for one in year.of_form(FormCode.PXQ)]
     outside = _outside(year) if any(ceiling and ceiling.always_paid for _, ceiling in having) else {}
     for agreement, ceiling in having:

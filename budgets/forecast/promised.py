@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import or_
 
-from budgets.forecast.allocated import Days, Product, Promise
+from budgets.forecast.allocated import Days, Promise
 from lead_contractor.allocation.model import DELETED
 from lead_contractor.allocation.tables import allocation
 from lead_contractor.kernel.money import Cents

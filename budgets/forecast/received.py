@@ -1,5 +1,4 @@
-"""Queries of what was received by a day: approved cost of lines by product and month, credits, and what lies outside
-a ceiling.
+"""Queries of what was received by a day: the cost of approved lines by product and month, and credits.
 
 Amounts are balances of the books, recorded up to and including the day. Within the month of the day, and to know the
 day of receipt in the months before, the transfers of each message are looked at; a day at the end of a month needs
@@ -21,8 +20,8 @@ from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.agreements.postings import ADJUSTMENT_PREFIX
-from subcontractors.declarations.postings import PREFIX
 from subcontractors.decisions import model as decisions
+from subcontractors.declarations.postings import PREFIX
 
 HERE = ZoneInfo("Europe/Amsterdam")
 _COST = accounts.COST_PXQ
@@ -143,7 +142,5 @@ def _day(value: Any) -> date:
 
 def credits_by_product(scope: Scope, contract_id: int, year: int, as_of: date) -> dict[tuple[str, str], Cents]:
     """What approved credits took off lines of the year by a day, zero or less, by subcontractor and product."""
-    rows = scope.sql(
-        _CREDITS, contract=contract_id, first=f"{year:04d}-01", last=f"{year:04d}-12", day=as_of
-    )
+    rows = scope.sql(_CREDITS, contract=contract_id, first=f"{year:04d}-01", last=f"{year:04d}-12", day=as_of)
     return {(row.sender, row.product_code): Cents(-int(row.cents)) for row in rows}

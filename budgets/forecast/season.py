@@ -76,8 +76,7 @@ def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, float]:
     error = float((left**2 * size[:, None]).sum() / freedom)
     whole = weight.sum(axis=0)
     everyone = (weight * own).sum(axis=0) / np.where(whole > 0, whole, 1.0)
-    # What all lines do in a month of one year may be chance of that year: half a season's worth of noise for each.
-    seen, _ = shrunk(everyone, _effective(whole, grid, used, one_hot), np.zeros(MONTHS_IN_YEAR), error)
+    seen, _ = shrunk(everyone, whole, np.zeros(MONTHS_IN_YEAR), error)
     for number in range(MONTHS_IN_YEAR):
         flat = np.full(lines, seen[number])
         kind = by_group(own[:, number], weight[:, number], flat, grid.categories, error)
@@ -86,11 +85,6 @@ def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, float]:
     index /= index.mean(axis=1, keepdims=True)
     rest = np.where(used, spread - (index[:, numbers] - 1), 0.0)
     return index, float((rest**2 * size[:, None]).sum())
-
-
-def _effective(whole: Floats, grid: Grid, used: Bools, one_hot: Floats) -> Floats:
-    """Weight of all lines together, per month of the year; a month that no line shows has none."""
-    return np.where(whole > 0, whole, 0.0)
 
 
 def _around_level(values: Floats, sure: Bools) -> tuple[Floats, Bools]:

@@ -141,8 +141,9 @@ def save(
     )
     if standing and (standing[0].document_hash, standing[0].inputs_hash) == (said, inputs_hash):
         return _with_forecasts(scope, standing)[0]
-    row = {
-        "id": scope.last_id(forecast_frozen) + 1,
+    identity = scope.last_id(forecast_frozen) + 1
+    row: dict[str, Any] = {
+        "id": identity,
         "contract_id": contract_id,
         "as_of": forecast.as_of,
         "version": standing[0].version + 1 if standing else 1,
@@ -153,5 +154,4 @@ def save(
         "document": document,
     }
     scope.insert(forecast_frozen, [row])
-    return Frozen(row["id"], contract_id, forecast.as_of, at, afterwards, forecast)
-
+    return Frozen(identity, contract_id, forecast.as_of, at, afterwards, forecast)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -141,9 +141,7 @@ def propose(
     ordered = sorted(changes)
     _check(scope, contract_id, kind, ordered, valid_from)
     digest = _hash(kind, ordered, valid_from)
-    identity = version_store.insert_amendment(
-        scope, contract_id, kind, ordered, valid_from, said, digest, by, at
-    )
+    identity = version_store.insert_amendment(scope, contract_id, kind, ordered, valid_from, said, digest, by, at)
     return amendment(scope, contract_id, identity)
 
 
@@ -209,22 +207,7 @@ def next_contract(scope: Scope, contract_id: int) -> int | None:
     )
 
 
-def plain_changes(contract_id: int, amounts: Mapping[tuple[str, str], Mapping[object, int]]) -> tuple[Change, ...]:
-    """Amounts by line and month as changes of a contract year; what is nothing is left out."""
-    from lead_contractor.kernel.money import Cents
-    from lead_contractor.kernel.periods import Month
-
-    return tuple(
-        Change(contract_id, product, subcontractor, Month.parse(str(month)), Cents(int(cents)))
-        for (product, subcontractor), months in amounts.items()
-        for month, cents in months.items()
-        if cents
-    )
-
-
-def _check(
-    scope: Scope, contract_id: int, kind: AmendmentKind, changes: Sequence[Change], valid_from: date
-) -> None:
+def _check(scope: Scope, contract_id: int, kind: AmendmentKind, changes: Sequence[Change], valid_from: date) -> None:
     terms = contract_of(get_contract(scope, contract_id)).budget
     check(kind, changes, terms, contract_id)
     for touched in sorted({contract_id, *(one.contract_id for one in changes)}):
@@ -249,9 +232,7 @@ def _undecided(scope: Scope, contract_id: int, amendment_id: int) -> Amendment:
 
 
 def _hash(kind: AmendmentKind, changes: Sequence[Change], valid_from: date) -> str:
-    whole = [
-        [one.contract_id, one.product_code, one.subcontractor, str(one.month), int(one.cents)] for one in changes
-    ]
+    whole = [[one.contract_id, one.product_code, one.subcontractor, str(one.month), int(one.cents)] for one in changes]
     return hashlib.sha256(json.dumps([kind.value, valid_from.isoformat(), whole]).encode()).hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
@@ -45,14 +44,3 @@ def check_one(engine: Engine, lead: int, contract_id: int, day: date) -> bool:
         where = {"contract_id": contract_id, "day": day}
         Scope(connection, lead).update(books_check, where, sound=sound, report=report)
     return sound
-
-
-def last_check(scope: Scope, contract_id: int) -> Any:
-    """The newest finished proof of a contract (day, sound, report), or ``None``."""
-    rows = scope.rows(
-        scope.select(books_check.c.day, books_check.c.sound, books_check.c.report)
-        .where(books_check.c.contract_id == contract_id, books_check.c.sound.is_not(None))
-        .order_by(books_check.c.day.desc())
-        .limit(1)
-    )
-    return rows[0] if rows else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from budgets.settlement.tables import settlement
+from budgets.settlement.tables import books_check, settlement
 from lead_contractor.kernel.tenancy import Scope
 
 
@@ -62,3 +62,14 @@ def save(scope: Scope, contract_id: int, result: dict[str, Any], at: datetime, *
     }
     scope.insert(settlement, [row])
     return version
+
+
+def last_check(scope: Scope, contract_id: int) -> Any:
+    """The newest finished proof of a contract (day, sound, report), or ``None``."""
+    rows = scope.rows(
+        scope.select(books_check.c.day, books_check.c.sound, books_check.c.report)
+        .where(books_check.c.contract_id == contract_id, books_check.c.sound.is_not(None))
+        .order_by(books_check.c.day.desc())
+        .limit(1)
+    )
+    return rows[0] if rows else None

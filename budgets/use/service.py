@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from budgets.plan.store import budget_lines, waiting
+from budgets.plan.service import lines_on
+from budgets.plan.store import waiting
 from budgets.settlement.model import Deficit, Surplus
 from budgets.settlement.store import StoredSettlement, latest
 from budgets.use import store
@@ -155,7 +156,7 @@ def use_of(scope: Scope, position: YearPosition, seen_by: Sight | None = None) -
     }
     dimensions = ("product_code", "subcontractor", "agreement", "service_month")
     booked = account_balance(scope, contract_id, cost_accounts(position.terms), *dimensions, until=position.until)
-    lines = budget_lines(scope, contract_id)
+    lines = lines_on(scope, contract_id, None if position.until is None else position.until.last)
     used = used_cells(booked, covers, months, cut)
     served = store.served(scope, contract_id, position.until)
     sees_names = seen_by is not Sight.PRODUCTS

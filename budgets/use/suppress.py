@@ -7,7 +7,7 @@ a row is hidden as well when rows that are shown, added and subtracted, come dow
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -25,10 +25,17 @@ class Row:
     Attributes:
         people: how many different people stand behind it; ``None`` where it is not about people.
         cells: the smallest parts that its amount is the sum of, the same in every table.
+        more: the parts of further amounts that are published in the same row, such as a forecast.
     """
 
     people: int | None
     cells: frozenset[Hashable]
+    more: tuple[frozenset[Hashable], ...] = ()
+
+    @property
+    def sums(self) -> tuple[frozenset[Hashable], ...]:
+        """Every amount of the row by its parts."""
+        return tuple(one for one in (self.cells, *self.more) if one)
 
 
 def is_small(people: int | None, threshold: int = THRESHOLD) -> bool:
@@ -56,7 +63,10 @@ def hidden_rows(people: Sequence[int | None], threshold: int = THRESHOLD) -> fro
 
 
 def suppress(
-    tables: Sequence[Sequence[Row]], totals: Sequence[frozenset[Hashable]] = (), threshold: int = THRESHOLD
+    tables: Sequence[Sequence[Row]],
+    totals: Sequence[frozenset[Hashable]] = (),
+    threshold: int = THRESHOLD,
+    held: Sequence[Collection[int]] = (),
 ) -> tuple[frozenset[int], ...]:
     """Which rows of tables over the same amounts are hidden.
 
@@ -64,13 +74,16 @@ def suppress(
         tables: the rows of each table; the total of each is taken to be known.
         totals: sums that are known besides.
         threshold: see :data:`THRESHOLD`.
+        held: per table the places of rows that are hidden in any case.
 
     Returns:
         per table the places of its hidden rows.
     """
     hidden = [set(hidden_rows([row.people for row in table], threshold)) for table in tables]
-    known_totals = [*totals, *(frozenset().union(*(row.cells for row in table)) for table in tables)]
-    small = [row.cells for table in tables for row in table if is_small(row.people, threshold)]
+    for places, kept in zip(hidden, held, strict=False):
+        places.update(kept)
+    known_totals = [*totals, *_totals(tables)]
+    small = [sums for table in tables for row in table if is_small(row.people, threshold) for sums in row.sums]
     if not small:
         return tuple(frozenset(places) for places in hidden)
     alone = Known(known_totals)
@@ -78,11 +91,11 @@ def suppress(
     extra: list[_Place] = []
     while True:
         shown = _shown(tables, hidden)
-        known = Known([*known_totals, *(tables[t][r].cells for t, r in shown)])
+        known = Known([*known_totals, *(cells for _, cells in shown)])
         used = next((found for cells in secrets if (found := known.derivation(cells)) is not None), None)
         if used is None:
             break
-        rows = [shown[place - len(known_totals)] for place in used if place >= len(known_totals)]
+        rows = [shown[place - len(known_totals)][0] for place in used if place >= len(known_totals)]
         table, place = min(rows, key=lambda at: (not tables[at[0]][at[1]].people, tables[at[0]][at[1]].people or 0, at))
         hidden[table].add(place)
         extra.append((table, place))
@@ -90,8 +103,24 @@ def suppress(
     return tuple(frozenset(places) for places in hidden)
 
 
-def _shown(tables: Sequence[Sequence[Row]], hidden: Sequence[set[int]]) -> list[_Place]:
-    return [(t, r) for t, table in enumerate(tables) for r, row in enumerate(table) if r not in hidden[t] and row.cells]
+def _totals(tables: Sequence[Sequence[Row]]) -> list[frozenset[Hashable]]:
+    """The total of each table, and of each further amount in it."""
+    found = []
+    for table in tables:
+        for place in range(1 + max((len(row.more) for row in table), default=0)):
+            parts = [(row.cells, *row.more) for row in table]
+            found.append(frozenset().union(*(one[place] for one in parts if place < len(one))))
+    return found
+
+
+def _shown(tables: Sequence[Sequence[Row]], hidden: Sequence[set[int]]) -> list[tuple[_Place, frozenset[Hashable]]]:
+    return [
+        ((t, r), sums)
+        for t, table in enumerate(tables)
+        for r, row in enumerate(table)
+        if r not in hidden[t]
+        for sums in row.sums
+    ]
 
 
 def _show_again(
@@ -104,7 +133,7 @@ def _show_again(
     """Show what was hidden on the way and turns out not to be needed."""
     for table, place in extra:
         hidden[table].discard(place)
-        known = Known([*totals, *(tables[t][r].cells for t, r in _shown(tables, hidden))])
+        known = Known([*totals, *(cells for _, cells in _shown(tables, hidden))])
         if any(known.derivation(cells) is not None for cells in secrets):
             hidden[table].add(place)
 

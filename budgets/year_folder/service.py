@@ -10,7 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from budgets.plan.model import BudgetLine
 from budgets.plan.store import PLAN_TABLES, budget_lines, history, save_plan, waiting
+from budgets.plan.version_store import has_versions
 from budgets.settlement.reserve import opening_balance_findings
 from budgets.year_folder.content import content_hash, message_file_hash
 from budgets.year_folder.model import YearFolder
@@ -162,6 +164,8 @@ def _allowed(
             f"Onder contract {standing.code} zijn toewijzingen gemaakt of berichten verstuurd; die zouden verdwijnen. "
             "Exporteer het contract eerst, werk die map bij en laad haar onder een nieuwe id."
         )
+    if standing is not None and has_versions(scope, standing.id):
+        _refuse_other_budget(scope, standing, year)
     found = (*found, *opening_balance_findings(scope, year.contract))
     if errors(found):
         raise Unsound(found)
@@ -173,6 +177,20 @@ def _done_since(scope: Scope, contract_id: int) -> str:
     runs, decisions = run_count(scope, contract_id), decision_count(scope, contract_id)
     said = [f"{runs} betaalbatch(es)" if runs else "", f"{decisions} besluit(en) op regels" if decisions else ""]
     return " en ".join(filter(None, said))
+
+
+def _refuse_other_budget(scope: Scope, standing: contracts.StoredContract, year: YearFolder) -> None:
+    """Amendments were made on the budget that stands; under another they would mean something else."""
+
+    def amounts(lines: Iterable[BudgetLine]) -> list[tuple[str, str, str, int]]:
+        return sorted((one.product_code, one.subcontractor, str(one.month), int(one.amount)) for one in lines)
+
+    if amounts(budget_lines(scope, standing.id)) != amounts(year.budget):
+        raise Conflict(
+            f"De begroting van contract {standing.code} is gewijzigd in Hoofdsom; een andere budget.csv zou die "
+            "wijzigingen iets anders laten betekenen. Wijzig de begroting in Hoofdsom, of laad de map onder een andere "
+            "id."
+        )
 
 
 def _refuse_after_closing(scope: Scope, standing: contracts.StoredContract) -> None:

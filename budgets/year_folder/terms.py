@@ -14,7 +14,7 @@ from typing import Any
 from marshmallow import fields, post_load, validates_schema
 
 from budgets.year_folder import cells
-from budgets.year_folder.fields import Cell, Code, Terms, above_zero, percent, text, whole, wrong
+from budgets.year_folder.fields import Cell, Code, Terms, above_zero, between, percent, text, whole, wrong
 from lead_contractor.contract.model import (
     BudgetLimit,
     BudgetTerms,
@@ -55,6 +55,7 @@ MAX_INHABITANTS = 100_000_000
 MAX_TERM = 250
 """Working days: no term is longer than a year."""
 MAX_MONTHS = 120
+HIGHEST_SCORE = 10
 
 
 class MunicipalityTerms(Terms):
@@ -270,7 +271,7 @@ class InactivityTable(Terms):
 
     makes = InactivityTerms
     months = whole(1, MAX_MONTHS)
-    satisfaction = Cell(cells.decimal)
+    satisfaction = Cell(cells.decimal, validate=between(0, HIGHEST_SCORE))
     window_months = whole(1, MAX_MONTHS)
 
 
@@ -326,6 +327,7 @@ class ContractTerms(Terms):
     settlement = fields.Nested(SettlementTable, required=True)
     messages = fields.Nested(MessagesTable)
     reports = fields.Nested(ReportsTable)
+    budget = fields.Nested(BudgetTable)
     inactivity = fields.Nested(InactivityTable)
 
     @post_load

@@ -43,7 +43,7 @@ class ClosingPages:
                 return frame.nothing_yet(gettext("Maandsluiting"))
             contract, known = found
             month = months.next_month(scope, contract.id)
-            checks = months.checklist(scope, contract.id, month, today)
+            checks = months.checklist(scope, contract.id, month, today, months.proof_of(scope, contract.id, today))
             done = acts(scope, contract.id)
             vault = Vault(self.master_key, scope.lead_contractor_id)
             lists = clocks.worklists(scope, vault, contract.id, today)

@@ -8,11 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from budgets.settlement.books import check_contract
-from budgets.settlement.jobs import last_check
 from budgets.settlement.layout import to_json
 from budgets.settlement.service import settle_contract
 from budgets.settlement.statement import statement_pdf
-from budgets.settlement.store import StoredSettlement, latest
+from budgets.settlement.store import StoredSettlement, last_check, latest
 from budgets.use.model import Standing, YearPosition
 from budgets.use.service import year_position
 from budgets.use.standing import REVENUE_ACCOUNTS, cost_accounts
@@ -174,9 +173,9 @@ def month_rows(position: YearPosition) -> tuple[MonthRow, ...]:
 
 
 def books(scope: Scope, contract_id: int, today: date) -> Books:
-    """What the books say: the proof of today where there is one, else a new one."""
+    """What the books say: the newest proof with its day (the night makes one), else, while there is none, a new one."""
     known = last_check(scope, contract_id)
-    if known is not None and known.day == today:
+    if known is not None:
         lines = tuple(known.report.splitlines())
         return Books(lines, "", known.day) if known.sound else Books((), known.report, known.day)
     try:

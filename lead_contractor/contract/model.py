@@ -300,6 +300,7 @@ class Contract:
     settlement: SettlementTerms
     messages: MessageTerms = MessageTerms()
     reports: ReportTerms = ReportTerms()
+    budget: BudgetTerms = field(default_factory=BudgetTerms)
     inactivity: InactivityTerms = InactivityTerms()
 
     @property

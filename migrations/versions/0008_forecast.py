@@ -38,7 +38,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("lead_contractor_id", "id", name=op.f("pk_forecast_frozen")),
         sa.UniqueConstraint(
-            "lead_contractor_id", "contract_id", "as_of", "version",
+            "lead_contractor_id",
+            "contract_id",
+            "as_of",
+            "version",
             name=op.f("uq_forecast_frozen_lead_contractor_id_contract_id_as_of_version"),
         ),
     )

@@ -115,15 +115,20 @@ def _waiting(facts: Facts, quarter: Quarter) -> Measured | None:
         if one.decided is not None and quarter.first <= one.begin <= quarter.last
     ]
     if not days:
-        return None
+        return _nobody(facts)
     return Measured(_decimal(Fraction(sum(days), len(days))), len(days))
 
 
 def _dropout(facts: Facts, quarter: Quarter) -> Measured | None:
     ended = [one for one in _within(facts.stops, quarter) if one.reason in ENDED]
     if not ended:
-        return None
+        return _nobody(facts)
     return Measured(Decimal(sum(one.reason in ONE_SIDED for one in ended)), len(ended))
+
+
+def _nobody(facts: Facts) -> Measured | None:
+    """Nothing happened, as far as whoever reports starts and stops can be believed; else it is not known."""
+    return Measured(Decimal(0), 0) if facts.starts or facts.stops else None
 
 
 def _not_again(facts: Facts, quarter: Quarter) -> Measured | None:

@@ -1,0 +1,197 @@
+"""The level of a line per month of usual weight, and how it goes on: several candidates, weighted by how they did before.
+
+A candidate is tried at every month that is past, on the months that came after it; one that was closer counts for
+more, and of a line with few months the experience with all lines counts too. The simple run rate (rule 32) is here
+as well, to be shown beside the forecast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from budgets.forecast.grid import Bools, Floats
+from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.rounding import times
+
+FADES = (0.95, 0.85, 0.65)
+"""What a month counts for relative to the month after it: slow, middling and quick to follow."""
+DAMPING = 0.85
+"""What is left of growth or decline a month later."""
+PRIOR_TRIES = 10.0
+"""For how many tries the experience with all lines counts beside that of a line itself."""
+SHARPNESS = 3.0
+"""How fast a candidate that errs more loses weight."""
+USUAL_ERROR = 0.15
+"""Relative error of a candidate that was never tried."""
+WORST = 1.5
+OUTLIER = 5.0
+NAMES = ("year_so_far", "slow", "middling", "quick", "growth", "allocations")
+
+
+def run_rate(realised: Cents, passed: int, whole: int) -> Cents:
+    """Carry on what was realised in ``passed`` working days (or months) over ``whole`` of them (rule 32).
+
+    Raises:
+        ValueError: nothing has passed yet.
+    """
+    if passed <= 0:
+        raise ValueError("a run rate takes a working day or a month that has passed")
+    return times(realised, Fraction(whole, passed))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The level that is expected for the months to come.
+
+    Attributes:
+        now: [line] level of the month of the day, for months that are hardly declared.
+        coming: [line] mean level of the months to come.
+        weights: [candidate, line] how much each counts for ``coming``, in the order of ``NAMES``.
+        error: [line] relative standard error of ``coming``.
+        month_error: [line] relative standard error of one month around its level.
+        common: relative standard error of ``coming`` that all lines share.
+        tries: [line] how often the candidates were tried on the line itself.
+    """
+
+    now: Floats
+    coming: Floats
+    weights: Floats
+    error: Floats
+    month_error: Floats
+    common: float
+    tries: Floats
+
+
+def tamed(values: Floats, weight: Floats) -> Floats:
+    """Pull months that lie far from the middle of their line back to the edge of what is usual."""
+    seen = weight > 0.3  # noqa: PLR2004 - a month that is mostly known
+    masked = np.where(seen, values, np.nan)
+    enough = seen.sum(axis=1) >= 4  # noqa: PLR2004 - fewer months have no usual
+    found = values.copy()
+    if enough.any():
+        rows = masked[enough]
+        middle = np.nanmedian(rows, axis=1, keepdims=True)
+        reach = np.nanmedian(np.abs(rows - middle), axis=1, keepdims=True) * 1.4826 * OUTLIER
+        reach = np.maximum(reach, np.abs(middle))
+        found[enough] = np.clip(values[enough], middle - reach, middle + reach)
+    return found
+
+
+def smoothed(values: Floats, weight: Floats, fade: float) -> tuple[Floats, Floats]:
+    """[line, month] mean of all months up to and including each, later ones counting for more; and its weight."""
+    level, known = np.zeros_like(values), np.zeros_like(values)
+    top, bottom = np.zeros(len(values)), np.zeros(len(values))
+    for place in range(values.shape[1]):
+        top = fade * top + weight[:, place] * values[:, place]
+        bottom = fade * bottom + weight[:, place]
+        level[:, place] = top / np.where(bottom > 0, bottom, 1.0)
+        known[:, place] = bottom
+    return level, known
+
+
+def candidates(values: Floats, weight: Floats, year_of: Floats, ahead: int, by_allocation: Floats) -> Floats:
+    """[candidate, line, month] the mean level of the ``ahead`` months after each month, as every candidate has it."""
+    slow, middling, quick = (smoothed(values, weight, fade)[0] for fade in FADES)
+    so_far = np.zeros_like(values)
+    for place in range(values.shape[1]):
+        inside = (year_of == year_of[place]) & (np.arange(values.shape[1]) <= place)
+        counted = weight[:, inside]
+        bottom = counted.sum(axis=1)
+        mean = (counted * values[:, inside]).sum(axis=1) / np.where(bottom > 0, bottom, 1.0)
+        share = np.clip(bottom / 3, 0, 1)
+        so_far[:, place] = share * mean + (1 - share) * slow[:, place]
+    # Two means that look back differently far lie apart by their slope times the difference in age.
+    gap = FADES[0] / (1 - FADES[0]) - FADES[2] / (1 - FADES[2])
+    slope = (quick - slow) / gap
+    steps = np.cumsum(DAMPING ** np.arange(1, max(ahead, 1) + 1)).mean() + FADES[2] / (1 - FADES[2]) * 0.5
+    growth = np.clip(quick + slope * steps, 0.5 * quick, 2.0 * quick)
+    growth = np.where(quick > 0, growth, quick)
+    known = np.isfinite(by_allocation)
+    return np.stack([so_far, slow, middling, quick, growth, np.where(known, by_allocation, middling)])
+
+
+def level(
+    values: Floats, weight: Floats, year_of: Floats, ahead: int, last: int, by_allocation: Floats, runs: Bools
+) -> Level:
+    """Weigh the candidates and carry the level on.
+
+    Args:
+        values: [line, month] what each month came to, per month of usual weight.
+        weight: [line, month] how well it is known, 0 to 1.
+        year_of: [month] number of the contract year.
+        ahead: how many months are still to come.
+        last: index of the last month that has begun; -1 where none has.
+        by_allocation: [line, month] level by the allocations known at the end of each month; NaN where not
+            determinable.
+        runs: [line, month] whether the line runs in a month.
+    """
+    lines, width = values.shape
+    if last < 0 or not lines:
+        empty = np.zeros(lines)
+        weights = np.zeros((len(NAMES), lines))
+        return Level(empty, empty, weights, empty + USUAL_ERROR * 2, empty + USUAL_ERROR, 0.02, empty)
+    values = tamed(values, weight)
+    found = candidates(values, weight, year_of, ahead, by_allocation)
+    errors, common_tries = _tried(values, weight, found, max(1, min(ahead, width // 2)))
+    near, _ = _tried(values, weight, found, 1)
+    weights, mixed, tries = _weigh(errors, np.isfinite(by_allocation[:, last]))
+    near_weights, _, _ = _weigh(near, np.isfinite(by_allocation[:, last]))
+    month_error = _mean_square(near[2][None])[0][0]
+    at = min(last, width - 1)
+    coming = np.maximum((weights * found[:, :, at]).sum(axis=0), 0.0)
+    now = np.maximum((near_weights * found[:, :, at]).sum(axis=0), 0.0)
+    return Level(now, coming, weights, np.sqrt(mixed), np.sqrt(month_error), common_tries, tries)
+
+
+def _tried(values: Floats, weight: Floats, found: Floats, ahead: int) -> tuple[Floats, float]:
+    """[candidate, line, month] relative error of each candidate at each past month, NaN where it cannot be told.
+
+    And the part of it that all lines share, as a standard error.
+    """
+    kinds, lines, width = found.shape
+    errors = np.full(found.shape, np.nan)
+    scale = np.where(weight > 0, np.abs(values), 0.0).sum(axis=1) / np.maximum((weight > 0).sum(axis=1), 1)
+    shared = []
+    least = max(1, (ahead + 1) // 2)
+    for place in range(1, width - 1):
+        after = slice(place + 1, min(width, place + 1 + ahead))
+        counted = weight[:, after]
+        bottom = counted.sum(axis=1)
+        truth = (counted * values[:, after]).sum(axis=1) / np.where(bottom > 0, bottom, 1.0)
+        fit = (bottom >= 0.8 * least) & (weight[:, : place + 1].sum(axis=1) >= 2) & (scale > 0)  # noqa: PLR2004
+        if not fit.any():
+            continue
+        away = (truth[None] - found[:, :, place]) / np.where(scale > 0, np.maximum(scale, 0.5 * np.abs(truth)), 1.0)
+        errors[:, :, place] = np.where(fit[None], np.clip(away, -WORST, WORST), np.nan)
+        size = np.where(fit, scale, 0.0)
+        if (size > 0).sum() >= 5:  # noqa: PLR2004 - fewer lines share nothing that can be told
+            parts = errors[2, :, place] * size
+            whole = np.nansum(parts)
+            shared.append((whole**2 - np.nansum(parts**2)) / size.sum() ** 2)
+    # Two tries of two per cent each, so that a short past does not promise that nothing is shared.
+    common = float(np.sqrt(max(0.0, (sum(shared) + 2 * 0.02**2) / (len(shared) + 2))))
+    return errors, common
+
+
+def _mean_square(errors: Floats) -> tuple[Floats, Floats]:
+    """[candidate, line] mean square error, leaning on all lines; and [line] how many tries of its own."""
+    square = errors**2
+    tries = np.isfinite(square).sum(axis=2).astype(float)
+    sums = np.nansum(square, axis=2)
+    whole = tries.sum(axis=1)
+    everyone = (sums.sum(axis=1) + USUAL_ERROR**2) / (whole + 1)
+    return (sums + PRIOR_TRIES * everyone[:, None]) / (tries + PRIOR_TRIES), tries[0]
+
+
+def _weigh(errors: Floats, allocated: Bools) -> tuple[Floats, Floats, Floats]:
+    """[candidate, line] weights, [line] mean square error of the mixture, and [line] tries."""
+    square, tries = _mean_square(errors)
+    raw = np.maximum(square, 1e-8) ** -SHARPNESS
+    raw[-1] = np.where(allocated, raw[-1], 0.0)
+    weights = raw / raw.sum(axis=0)
+    mixture = (weights[:, :, None] * errors).sum(axis=0)
+    mixed, _ = _mean_square(mixture[None])
+    return weights, mixed[0], tries

@@ -1,0 +1,105 @@
+"""Utilisation: what share of what was allocated is delivered, and what open allocations still bring (rule 31).
+
+Allocations that are known today do not fill the months to come: others are still to be decided. Where it is known what
+was allocated at the end of earlier months, the share that the months after it came to is learned, per number of months
+ahead, and holds both: use, and what comes in later. Elsewhere the volume that is allocated now is kept up.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from budgets.forecast.grid import Floats, Grid
+from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.rounding import Number, times
+
+RECENT = 0.85
+PRIOR = 3.0
+"""For how many months the utilisation of all lines counts beside that of the line itself."""
+MOST = 3.0
+
+
+def share_used(delivered: Number, allocated: Number) -> Fraction:
+    """Delivered as a share of allocated, exact (rule 31).
+
+    Raises:
+        ValueError: nothing was allocated.
+    """
+    if allocated <= 0:
+        raise ValueError("utilisation takes an allocated volume above zero")
+    return Fraction(delivered) / Fraction(allocated)
+
+
+def still_to_come(remaining: Number, share: Number, tariff: Cents) -> Cents:
+    """What the remaining volume brings at the utilisation so far, rounded once (rule 31)."""
+    return times(tariff, Fraction(remaining) * Fraction(share))
+
+
+def by_allocation(grid: Grid, plain: Floats, weight: Floats, tariff: Floats, ahead: int) -> Floats:
+    """[line, month] level of the months after each month, by what was allocated then; NaN where not determinable.
+
+    Args:
+        grid: the lines, with what was allocated.
+        plain: [line, month] what each month came to, without the weight of the month, at the tariff of the month.
+        weight: [line, month] how well it is known, 0 to 1.
+        tariff: [line, month] tariff relative to the first contract month.
+        ahead: how many months are still to come.
+    """
+    width = plain.shape[1]
+    seen = np.isfinite(grid.allocated) & (grid.allocated > 0)
+    allocated = np.where(seen, grid.allocated, 0.0)
+    found = np.full(plain.shape, np.nan)
+    if not seen.any():
+        return found
+    own, bottom = np.zeros(len(plain)), np.zeros(len(plain))
+    for place in range(width):
+        counted = weight[:, place] * seen[:, place]
+        own = RECENT * own + counted * np.where(seen[:, place], plain[:, place], 0.0)
+        bottom = RECENT * bottom + counted * allocated[:, place]
+        if bottom.sum() <= 0:
+            continue
+        share = _leaning(own, bottom, allocated[:, place])
+        at = place
+        level = np.where(seen[:, at] & (bottom > 0), share * allocated[:, at] / tariff[:, at], np.nan)
+        found[:, place] = level
+    return found
+
+
+def ahead_of(grid: Grid, plain: Floats, weight: Floats, tariff: Floats, ahead: int, last: int) -> Floats | None:
+    """[line, month] the same by what was known at the end of each month; ``None`` where that was not kept.
+
+    The mean over the months ahead of (allocated as known then, times what such allocations turned out to bring).
+    """
+    if not grid.allocated_at.shape[1] or last < 0 or ahead <= 0:
+        return None
+    known = grid.allocated_at.copy()
+    if last < known.shape[1]:
+        known[:, last] = grid.allocated
+    lines, width = plain.shape
+    total, count = np.zeros((lines, width)), np.zeros((lines, width))
+    for step in range(1, ahead + 1):
+        then = np.arange(0, width - step)
+        base = known[:, then, then + step]
+        real = np.isfinite(base) & (base > 0)
+        base = np.where(real, base, 0.0)
+        use = real * weight[:, then + step]
+        own = (use * plain[:, then + step]).sum(axis=1)
+        bottom = (use * base).sum(axis=1)
+        if bottom.sum() <= 0 or use.sum() < 1:
+            break
+        share = _leaning(own, bottom, base.sum(axis=1) / np.maximum(real.sum(axis=1), 1))
+        total[:, then] += np.where(real, share[:, None] * base / tariff[:, then + step], 0.0)
+        count[:, then] += real
+    enough = count >= min(ahead, max(1, ahead // 2))
+    return np.where(enough, total / np.where(count > 0, count, 1.0), np.nan)
+
+
+def _leaning(own: Floats, bottom: Floats, month: Floats) -> Floats:
+    """[line] utilisation, leaning on that of all lines by so many months' worth of allocations."""
+    everyone = own.sum() / bottom.sum()
+    extra = PRIOR * np.where(month > 0, month, 0.0)
+    whole = bottom + extra
+    share = (own + everyone * extra) / np.where(whole > 0, whole, 1.0)
+    return np.clip(np.where(whole > 0, share, everyone), 0.0, MOST)

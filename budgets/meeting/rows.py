@@ -1,0 +1,302 @@
+"""From the smallest parts of a year to the tables of the meeting, and what of them the municipality may see; pure.
+
+A part is a cell (:mod:`budgets.use.cells`): a product, a subcontractor and a cost account. Use, budget and forecast are
+laid on the same cells, so that every table adds the same amounts up another way.
+
+What is hidden (rule 42) must not come out by subtraction either: not between tables, not between use and forecast, and
+not between months of recording. So the months are walked from the first to the one that is looked at: what was shown
+in an earlier month and is still the same counts as known, and what was hidden and is still the same stays hidden.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables, Told
+from budgets.use.breakdown import BY_PERSON
+from budgets.use.cells import Amounts, Cell, is_own
+from budgets.use.model import BudgetSource, RowKind
+from budgets.use.suppress import Row, is_small, suppress
+from lead_contractor.books import accounts
+from lead_contractor.kernel.money import ZERO, Cents, total
+from lead_contractor.kernel.periods import Month
+from subcontractors.agreements.products import product_name
+
+Key = tuple[RowKind, str]
+By = Callable[[Cell], Key]
+Places = Mapping[Cell, int]
+"""In which months people are seen, by cell: one bit for each month that can be looked at, the first the lowest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that the tables of one month of recording are made of.
+
+    Attributes:
+        months: the service months that are in ``used``.
+        used: cost by cell and month.
+        budget: budget of the whole year by cell and month.
+        forecast: what the year comes to by cell; empty without a forecast.
+        people: the clients (opaque keys) served by cell.
+        names: subcontractors by AGB code; empty for who may not see them.
+        told: how the forecast of a cell came about; empty for who may not see lines.
+    """
+
+    months: tuple[Month, ...]
+    source: BudgetSource
+    used: Amounts
+    budget: Amounts
+    forecast: Mapping[Cell, Cents]
+    people: Mapping[Cell, frozenset[int]]
+    names: Mapping[str, str]
+    told: Mapping[Cell, tuple[Told, ...]]
+
+    @property
+    def cells(self) -> frozenset[Cell]:
+        """Every cell in which there is anything."""
+        return frozenset((*self.used, *self.budget, *self.forecast, *self.people))
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a month of recording said of the cells: used in all, forecast in all, and how many people by row."""
+
+    used: Mapping[Cell, Cents]
+    forecast: Mapping[Cell, Cents]
+    people: Mapping[Key, int]
+    everybody: int
+
+
+def product_key(cell: Cell) -> Key:
+    """The product row of a cell."""
+    if is_own(cell):
+        return RowKind.OWN, cell.account
+    return (RowKind.PRODUCT, cell.product) if cell.product else (RowKind.FORM, cell.account)
+
+
+def form_key(cell: Cell) -> Key:
+    """The row of its form of financing."""
+    return (RowKind.OWN if is_own(cell) else RowKind.FORM), cell.account
+
+
+def subcontractor_key(cell: Cell) -> Key:
+    """The row of its subcontractor."""
+    return (RowKind.OWN, cell.account) if is_own(cell) else (RowKind.SUBCONTRACTOR, cell.subcontractor)
+
+
+def tables_of(parts: Parts) -> MeetingTables:
+    """The tables as the lead contractor sees them."""
+    cells = parts.cells
+    outside = [cell for cell in cells if not is_own(cell)]
+    return MeetingTables(
+        parts.months,
+        parts.source,
+        forecasted=bool(parts.forecast),
+        products=_table(parts, cells, product_key),
+        forms=_table(parts, outside, form_key),
+        subcontractors=_table(parts, outside, subcontractor_key),
+    )
+
+
+def disclosed(parts: Parts, walked: Sequence[Then], *, sees_subcontractors: bool) -> MeetingTables:
+    """The tables as the municipality may see them.
+
+    Args:
+        parts: of the month that is looked at.
+        walked: what each month of recording said, from the first up to and including the one that is looked at.
+        sees_subcontractors: whether the contract lets the municipality see them.
+    """
+    tables = tables_of(parts)
+    keys: list[By] = [product_key, form_key, *([subcontractor_key] if sees_subcontractors else [])]
+    hidden = hidden_keys(walked, keys)
+    few = bool(walked) and is_small(walked[-1].everybody)
+    keeps = parts.source is BudgetSource.FILE
+    made = [
+        _without(table, out, walked[-1].people if walked else {}, keeps_budget=keeps, few=few)
+        for table, out in zip((tables.products, tables.forms, tables.subcontractors), (*hidden, set()), strict=False)
+        if table is not None
+    ]
+    return replace(tables, products=made[0], forms=made[1], subcontractors=made[2] if sees_subcontractors else None)
+
+
+def hidden_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
+    """Which rows of each table are hidden in the last of the months, all months together giving nothing away."""
+    before: Then | None = None
+    hidden: list[set[Key]] = [set() for _ in keys]
+    for then in walked:
+        hidden = _hidden_in(then, before, hidden, keys)
+        before = then
+    return hidden
+
+
+def _hidden_in(then: Then, before: Then | None, earlier: Sequence[set[Key]], keys: Sequence[By]) -> list[set[Key]]:
+    cells = [cell for cell in {*then.used, *then.forecast} if not is_own(cell)]
+    tables: list[list[Row]] = []
+    order: list[list[Key]] = []
+    held: list[set[int]] = []
+    known: list[frozenset[Hashable]] = [_sum("used", then.used, cells), _sum("forecast", then.forecast, cells)]
+    for by, out in zip(keys, earlier, strict=True):
+        groups: dict[Key, list[Cell]] = defaultdict(list)
+        for cell in cells:
+            groups[by(cell)].append(cell)
+        order.append(sorted(groups))
+        tables.append([_published(then, key, groups[key]) for key in order[-1]])
+        stays: set[int] = set()
+        for place, key in enumerate(order[-1]):
+            for what, now, past in (("used", then.used, before and before.used),
+                                    ("forecast", then.forecast, before and before.forecast)):  # fmt: skip
+                own = groups[key]
+                if not past or not any(cell in past for cell in own) or _added(now, own) != _added(past, own):
+                    continue
+                if key in out:
+                    stays.add(place)
+                else:
+                    known.append(_sum(what, now, own))
+        held.append(stays)
+    found = suppress(tables, [one for one in known if one], held=held)
+    return [{order[table][place] for place in places} for table, places in enumerate(found)]
+
+
+def _published(then: Then, key: Key, cells: Sequence[Cell]) -> Row:
+    people = then.people.get(key)
+    if people is None and any(cell.product and cell.account in BY_PERSON for cell in cells):
+        people = 1  # money that follows persons, of whom none is counted yet: they are few
+    return Row(people, _sum("used", then.used, cells), (_sum("forecast", then.forecast, cells),))
+
+
+def _sum(what: str, amounts: Mapping[Cell, Cents], cells: Iterable[Cell]) -> frozenset[Hashable]:
+    """The amounts that a sum is made of; those of nothing tell nothing apart."""
+    return frozenset((what, cell) for cell in cells if amounts.get(cell))
+
+
+def _added(amounts: Mapping[Cell, Cents], cells: Iterable[Cell]) -> int:
+    return sum(int(amounts.get(cell, ZERO)) for cell in cells)
+
+
+def people_by_row(places: Mapping[Cell, Mapping[int, int]], months: int, keys: Sequence[By]) -> list[dict[Key, int]]:
+    """How many different people stand behind each row, for each month that can be looked at.
+
+    Args:
+        places: for each cell its clients, with the months in which they are seen as bits.
+        months: how many months there are.
+        keys: what makes the rows.
+
+    Returns:
+        for each month the number of people by row; a row without people is absent. Everybody stands under the empty
+        product of own cost, which has no people.
+    """
+    found: list[dict[Key, int]] = [{} for _ in range(months)]
+    for by in (*keys, _everybody):
+        rows: dict[Key, dict[int, int]] = defaultdict(dict)
+        for cell, clients in places.items():
+            row = rows[by(cell)]
+            for client, bits in clients.items():
+                row[client] = row.get(client, 0) | bits
+        for key, row in rows.items():
+            for bits, count in Counter(row.values()).items():
+                for place in range(months):
+                    if bits >> place & 1:
+                        found[place][key] = found[place].get(key, 0) + count
+    return found
+
+
+EVERYBODY: Key = (RowKind.OWN, "")
+
+
+def _everybody(_cell: Cell) -> Key:
+    return EVERYBODY
+
+
+def _without(
+    table: MeetingTable, hidden: Collection[Key], people: Mapping[Key, int], *, keeps_budget: bool, few: bool
+) -> MeetingTable:
+    """The table without what stands in hidden rows; they move behind the others, so that their place says nothing."""
+    shown, out, own = [], [], []
+    for row in table.rows:
+        if row.kind is RowKind.OWN:
+            own.append(row)
+        elif (row.kind, row.code) not in hidden:
+            shown.append(replace(row, told=()))
+        else:
+            out.append(_emptied(row, people.get((row.kind, row.code)), keeps_budget=keeps_budget))
+    rows = (*shown, *sorted(out, key=lambda row: row.code), *own)
+    return replace(table, rows=rows, clients=None if few else table.clients)
+
+
+def _emptied(row: MeetingRow, people: int | None, *, keeps_budget: bool) -> MeetingRow:
+    return MeetingRow(
+        row.kind,
+        row.code,
+        row.name,
+        None,
+        budget=row.budget if keeps_budget else None,
+        budget_by_month=row.budget_by_month if keeps_budget else (),
+        budget_to_date=row.budget_to_date if keeps_budget else None,
+        hidden=True,
+        few=people is None or is_small(people),
+    )
+
+
+def _table(parts: Parts, cells: Iterable[Cell], by: By) -> MeetingTable:
+    groups: dict[Key, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        groups[by(cell)].append(cell)
+    rows = sorted((_row(parts, *key, found) for key, found in groups.items()), key=_deviation)
+    budgeted = [row for row in rows if row.budget is not None]
+    rooms = [row.room for row in budgeted if row.room is not None]
+    measures = [row.measure for row in budgeted if row.room is not None and row.measure is not None]
+    people = frozenset().union(*(parts.people.get(cell, frozenset()) for found in groups.values() for cell in found))
+    return MeetingTable(
+        rows=tuple(rows),
+        used=total(row.used or ZERO for row in rows),
+        budget=total(row.budget or ZERO for row in budgeted) if budgeted else None,
+        forecast=total(row.forecast or ZERO for row in rows) if parts.forecast else None,
+        room=total(rooms) if rooms else None,
+        measure=total(measures) if measures else None,
+        clients=len(people),
+        partly=any(row.budget is None and (row.used or row.forecast) for row in rows if row.kind is not RowKind.OWN),
+    )
+
+
+def _row(parts: Parts, kind: RowKind, code: str, cells: Sequence[Cell]) -> MeetingRow:
+    used = by_month(parts.used, cells, parts.months)
+    budgeted = [cell for cell in cells if cell in parts.budget]
+    year = total(cents for cell in budgeted for cents in parts.budget[cell].values())
+    so_far = by_month(parts.budget, budgeted, parts.months) if budgeted else ()
+    people = [parts.people[cell] for cell in cells if cell in parts.people]
+    own = kind is RowKind.OWN
+    return MeetingRow(
+        kind=kind,
+        code=code,
+        name=_name(kind, code, parts.names),
+        used=total(used),
+        by_month=used,
+        budget=year if budgeted else None,
+        budget_by_month=so_far,
+        budget_to_date=total(so_far) if budgeted else None,
+        forecast=total(parts.forecast.get(cell, ZERO) for cell in cells) if parts.forecast and not own else None,
+        clients=len(frozenset().union(*people)) if people else None,
+        told=tuple(one for cell in cells for one in parts.told.get(cell, ())),
+    )
+
+
+def by_month(amounts: Amounts, cells: Iterable[Cell], months: Sequence[Month]) -> tuple[Cents, ...]:
+    """The amounts of cells, month by month."""
+    found = [amounts.get(cell, {}) for cell in cells]
+    return tuple(total(one.get(month, ZERO) for one in found) for month in months)
+
+
+def _name(kind: RowKind, code: str, names: Mapping[str, str]) -> str:
+    if kind is RowKind.PRODUCT:
+        return product_name(code)
+    if kind is RowKind.SUBCONTRACTOR:
+        return names.get(code, "")
+    return accounts.ACCOUNTS[code].name if code in accounts.ACCOUNTS else ""
+
+
+def _deviation(row: MeetingRow) -> tuple[bool, bool, int, str]:
+    """What deviates most from its budget first; then what has no budget, largest first; own cost last."""
+    room = row.room
+    return row.kind is RowKind.OWN, room is None, -abs(room if room is not None else row.used or 0), row.code
