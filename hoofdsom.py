@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ from sqlalchemy.exc import OperationalError
 
 from budgets.closing.commands import close_month
 from budgets.example.generate import NAMES, generate
+from budgets.forecast.commands import forecast_command
+from budgets.forecast.jobs import freeze_all_months, freeze_months
 from budgets.settlement import store as settlements
 from budgets.settlement.books import check_contract
 from budgets.settlement.jobs import check_all_books
@@ -99,12 +102,13 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A contract year in a database, and the key of its vault."""
+    """A contract year in a database, and the key of its vault; ``kept`` unless the database is thrown away."""
 
     engine: Engine
     key: bytes
     lead_contractor_id: int
     contract_id: int
+    kept: bool = True
 
     @contextmanager
     def reading(self) -> Iterator[Scope]:
@@ -178,14 +182,17 @@ def tell(loaded: Loaded) -> None:
 
 
 @contextmanager
-def opened(folder_or_contract: str) -> Iterator[list[Opened]]:
-    """Open a stored contract by its code, or load a folder (or the folders in it) in a throw-away database."""
+def opened(folder_or_contract: str, *, settling: bool = True) -> Iterator[list[Opened]]:
+    """Open a stored contract by its code, or load a folder (or the folders in it) in a throw-away database.
+
+    With ``settling`` a folder must be complete enough to settle on.
+    """
     folder = Path(folder_or_contract)
     if folder.exists() or os.sep in folder_or_contract:
         key = new_key()
         with schema.throwaway_database() as engine:
-            loaded = load_all(engine, key, folder)
-            yield [Opened(engine, key, one.lead_contractor_id, one.contract_id) for one in loaded]
+            loaded = load_all(engine, key, folder, settling=settling)
+            yield [Opened(engine, key, one.lead_contractor_id, one.contract_id, kept=False) for one in loaded]
         return
     agb, _, code = folder_or_contract.rpartition("/")
     engine = database()
@@ -415,6 +422,7 @@ def add_person(
 main.add_command(token_commands.group(database, now))
 main.add_command(check_messages)
 main.add_command(close_month(database, now))
+main.add_command(forecast_command(partial(opened, settling=False), now))
 main.add_command(difference_run(database, load_key, now))
 
 
@@ -531,12 +539,14 @@ def serve_command(host: str, port: int) -> None:
 @main.command("scheduler", short_help="Do the night's work in a process of its own.")
 @click.option("--once", is_flag=True, help="Do the night's work now and stop.")
 def scheduler_command(*, once: bool) -> None:
-    """Do the night's work at 02:00, in a process of its own: prove the books of every contract."""
+    """Do the night's work at 02:00, in a process of its own: prove all books, freeze the forecast of ended months."""
     engine = database()
 
     def night() -> None:
         for (lead, contract_id), sound in check_all_books(engine, now()).items():
             click.echo(f"boeken van {lead}/{contract_id}: {'in evenwicht' if sound else 'VERSCHIL'}")
+        for (lead, contract_id), days in freeze_all_months(engine, now()).items():
+            click.echo(f"prognoses van {lead}/{contract_id} vastgelegd: {', '.join(map(str, days))}")
         for (lead, contract_id), given in remind_all(engine, now()).items():
             if given:
                 click.echo(f"kengetallen van {lead}/{contract_id}: {given} herinneringen gegeven")
@@ -578,6 +588,7 @@ def demo_command(port: int, *, serving: bool | None) -> None:
     click.echo(summary_text(loaded.contract, settlement))
     sign_ins = demo_people(engine, loaded)
     pay_the_demo(engine, loaded, sign_ins)
+    freeze_months(engine, loaded.lead_contractor_id, loaded.contract_id, now())
     check_all_books(engine, now())
     if not serving:
         return

@@ -1,4 +1,4 @@
-"""Freezing forecasts by itself: the end of every month that is over, once per contract, whichever process comes first."""
+"""Freezing forecasts by itself: every month end that is over, once per contract, whichever process comes first."""
 
 from __future__ import annotations
 

@@ -43,8 +43,8 @@ def waiting(
     """What one client of each product costs a month, and how many months are left.
 
     A client costs what one running allocation cost a month so far, in the months of which nearly all was declared;
-    where nothing was declared yet, the value of one at full volume. A trajectory costs its start, once. A product without
-    any of these is left out: what it costs is not known.
+    where nothing was declared yet, the value of one at full volume. A trajectory costs its start, once. A product
+    without any of these is left out: what it costs is not known.
     """
     left = sum(1 for month in months if month.first > as_of)
     found = []

@@ -30,7 +30,10 @@ METHOD_NAMES = {
     Method.KNOWN: "alles is bekend",
 }
 _NAME, _PRODUCT, _FORM, _AMOUNT = 26, 7, 16, 15
-_LINE_FORMS = (FormCode.PXQ, FormCode.TRAJECTORY)
+_BACK_TEST_HEAD = (
+    f"{'per':<12}{'prognose':>16}{'fout':>16}{'%':>9}   {'80 %':<6}{'95 %':<6}{'regels 80 %':>12}"
+    f"{'tempo ×12':>12}{'vorig jaar':>12}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +152,14 @@ def _day(day: date) -> str:
 
 def back_test_text(contract: Contract, found: BackTest) -> str:
     """Every frozen forecast beside what is known since, and how each method did over the days of the year."""
-    known = "Definitief bekend" if found.final else "Nu bekend (het jaar loopt nog)"
+    known = "Definitief bekend" if found.final else "Nu bekend (nog niet definitief)"
     return "\n".join(
         [
             f"Prognoses van {contract.id} naast wat nu bekend is",
             _figure(f"{known} op {_day(found.known_on)}", "").rstrip(),
             _figure("Kosten van onderaannemers", euros_nl(found.known)),
             "",
-            f"{'per':<12}{'prognose':>16}{'fout':>16}{'%':>9}   {'80 %':<6}{'95 %':<6}{'regels 80 %':>12}"
-            f"{'tempo ×12':>12}{'vorig jaar':>12}",
+            _BACK_TEST_HEAD,
             *(_back_test_row(row) for row in found.rows),
             "",
             *_scores(found),

@@ -176,7 +176,7 @@ def project(forecast: Forecast, grounds: Grounds) -> Outlook:
         settlement=settlement,
         revenue=_range(settlement.revenue.total, years.revenue),
         subcontractors=Range(forecast.point, forecast.band.low80, forecast.band.high80),
-        own=_range(settlement.cost.total - settlement.cost.subcontractors - grounds.prior_year, _own(years, ends)),
+    XX
         result=result,
         margin=_margin(settlement, ends),
         cap=None if terms.margin is None else _cap(grounds, settlement.revenue.total, settlement.cost.total),

@@ -279,8 +279,14 @@ class Clock:
     late: int = 0
 
 
+_LAST_YEAR_OF_TERMS = date.max.year - 10
+"""No term is longer; a day after it (9999-12-31 for "no end") would take a term past what a date can hold."""
+
+
 def due_day(term: Term, event: date) -> date:
-    """The last day on which a term that runs from this event is kept."""
+    """The last day on which a term that runs from this event is kept; at the end of the calendar, its last day."""
+    if event.year > _LAST_YEAR_OF_TERMS:
+        return date.max
     if term.unit is Unit.WORKING_DAYS:
         return add_working_days(event, term.length)
     if term.unit is Unit.DAYS:

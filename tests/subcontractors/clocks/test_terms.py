@@ -85,3 +85,8 @@ def test_a_later_event_is_never_due_earlier(event, more, term):
 @given(event=DAYS, term=st.sampled_from([one for one in terms.TERMS if one.unit is Unit.WORKING_DAYS]))
 def test_a_term_in_working_days_ends_on_one(event, term):
     assert is_working_day(due_day(term, event))
+
+
+@pytest.mark.parametrize("term", terms.TERMS, ids=lambda term: term.id)
+def test_a_term_from_the_last_day_that_there_is_ends_on_it(term: terms.Term):
+    assert due_day(term, date.max) == date.max
