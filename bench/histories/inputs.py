@@ -137,7 +137,7 @@ def _ceilings(known: Known, flows: dict[int, list[Flow]]) -> Iterable[Ceiling]:
 
 def _waiting(known: Known) -> Iterable[Waiting]:
     left = _PERIODS - known.month.number
-    for product, count in sorted(known.waiting().items()):
+    for product, count in sorted(known.waiting(known.place).items()):
         if count:
             raw = known.made.given.raw
             wanted = raw["category"][raw["product"][product]["category"]]

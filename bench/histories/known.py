@@ -133,10 +133,10 @@ class Known:
             found[line] -= Cents(cents)
         return found
 
-    def waiting(self) -> dict[str, int]:
-        """Who waits by product."""
+    def waiting(self, place: int) -> dict[str, int]:
+        """Who waited by product at the end of a month."""
         found: dict[str, int] = defaultdict(int)
-        for line, count in zip(self.made.given.lines, self.made.book.queue[self.place].tolist(), strict=True):
+        for line, count in zip(self.made.given.lines, self.made.book.queue[place].tolist(), strict=True):
             found[line.product] += count
         return found
 

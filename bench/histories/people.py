@@ -366,8 +366,11 @@ class People:
         meant = (
             clients.units * weeks[line] * share * clients.usual * effort[line] * np.where(self._flat(line), 1.0, own)
         )
-        covered = np.where(self.by_week[line], np.ceil(share * self.given.weeks[at]), 1.0)
-        most = (clients.units * np.maximum(1, covered)).astype(np.int64)
+        part_of = np.maximum(
+            1, np.where(share < 1, np.floor(share * self.given.weeks[at]), np.ceil(self.given.weeks[at]))
+        )
+        covered = np.where(self.by_week[line], part_of, 1.0)
+        most = (clients.units * covered).astype(np.int64)
         units = np.minimum(np.floor(meant + rng.random(len(line))).astype(np.int64), most)
         tariff = np.rint(self.tariffs[:, at] * state.raised[self.category]).astype(np.int64)
         if book is not None:

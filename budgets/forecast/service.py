@@ -13,7 +13,7 @@ from sqlalchemy import func
 from budgets.forecast import store
 from budgets.forecast.back_test import BackTest, Said, back_test
 from budgets.forecast.evidence import hash_of, inputs_of
-from budgets.forecast.inputs import Inputs
+from budgets.forecast.forecast import forecast
 from budgets.forecast.model import Forecast, LineKey
 from budgets.forecast.received import HERE
 from budgets.forecast.store import Frozen
@@ -51,13 +51,7 @@ def reckoned(scope: Scope, contract_id: int, as_of: date) -> tuple[Forecast, str
             "Kies een latere dag."
         )
     inputs = inputs_of(scope, contract_id, as_of)
-    return _forecast(inputs), hash_of(inputs)
-
-
-def _forecast(inputs: Inputs) -> Forecast:
-    from budgets.forecast.forecast import forecast
-
-    return forecast(inputs)
+    return forecast(inputs), hash_of(inputs)
 
 
 def freeze(scope: Scope, contract_id: int, as_of: date, at: datetime) -> Frozen:

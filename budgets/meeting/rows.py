@@ -266,7 +266,6 @@ def _row(parts: Parts, kind: RowKind, code: str, cells: Sequence[Cell]) -> Meeti
     year = total(cents for cell in budgeted for cents in parts.budget[cell].values())
     so_far = by_month(parts.budget, budgeted, parts.months) if budgeted else ()
     people = [parts.people[cell] for cell in cells if cell in parts.people]
-    own = kind is RowKind.OWN
     return MeetingRow(
         kind=kind,
         code=code,
@@ -276,7 +275,7 @@ def _row(parts: Parts, kind: RowKind, code: str, cells: Sequence[Cell]) -> Meeti
         budget=year if budgeted else None,
         budget_by_month=so_far,
         budget_to_date=total(so_far) if budgeted else None,
-        forecast=total(parts.forecast.get(cell, ZERO) for cell in cells) if parts.forecast and not own else None,
+        forecast=total(parts.forecast.get(cell, ZERO) for cell in cells) if parts.forecast else None,
         clients=len(frozenset().union(*people)) if people else None,
         told=tuple(one for cell in cells for one in parts.told.get(cell, ())),
     )

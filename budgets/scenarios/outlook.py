@@ -21,7 +21,7 @@ from budgets.scenarios.model import Grounds, OwnYear
 from budgets.scenarios.outcomes import Outcomes, Whole, Years, margin_text, outcomes, possible_years, projected
 from budgets.scenarios.own import own_year
 from budgets.scenarios.revenue import RevenueYear, revenue_year
-from budgets.settlement.model import AgreementCost, Settlement
+from budgets.settlement.model import AgreementCost, CostParts, Settlement
 from budgets.settlement.settle import eligible_overhead
 from budgets.settlement.surplus import margin_base
 from lead_contractor.contract.model import CostKind
@@ -176,7 +176,7 @@ def project(forecast: Forecast, grounds: Grounds) -> Outlook:
         settlement=settlement,
         revenue=_range(settlement.revenue.total, years.revenue),
         subcontractors=Range(forecast.point, forecast.band.low80, forecast.band.high80),
-    XX
+        own=_range(_own_cost(settlement.cost), _own(years, ends, grounds.prior_year)),
         result=result,
         margin=_margin(settlement, ends),
         cap=None if terms.margin is None else _cap(grounds, settlement.revenue.total, settlement.cost.total),
@@ -219,9 +219,13 @@ def _margin(settlement: Settlement, ends: Outcomes) -> Margin:
     return Margin(settlement.margin_percent, margin_text(low), margin_text(high))
 
 
-def _own(years: Years, ends: Outcomes) -> Whole:
+def _own_cost(cost: CostParts) -> Cents:
+    return cost.own_delivery + cost.overhead + cost.other
+
+
+def _own(years: Years, ends: Outcomes, prior_year: Cents) -> Whole:
     """Eligible own cost per draw: what is between revenue, result and the cost of subcontractors."""
-    return years.revenue - ends.result - years.subcontractors
+    return years.revenue - ends.result - years.subcontractors - int(prior_year)
 
 
 def _chance(happened: np.typing.NDArray[np.bool_]) -> float:

@@ -58,7 +58,7 @@ def _event(row: Any) -> Event:
     return Event(int(row.id), EventKind(row.event), crossing, row.as_of, row.at, by, row.note)
 
 
-def add_events(  # noqa: PLR0913 - who, when and why belong with what happened
+def add_events(
     scope: Scope,
     contract_id: int,
     made: Sequence[Transition],
@@ -178,7 +178,7 @@ def last_active(scope: Scope, contract_id: int, day: date) -> dict[str, Month]:
 
 
 def missing_declarations(scope: Scope, contract_id: int, months: Sequence[Month], day: date) -> list[Missing]:
-    """The months of which the term to declare has passed and that were not declared by a day, though care was allocated.
+    """The months that were due and not declared by a day, though care was allocated in them.
 
     As on the worklists that is where an allocation of P×Q was open, or one of a trajectory started or ended.
     """

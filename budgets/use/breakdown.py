@@ -56,9 +56,9 @@ def use_tables(use: Use) -> UseTables:
     return UseTables(
         use.months,
         use.source,
-        products=_table(use, {*use.used, *use.budget}, _product_key),
-        forms=_table(use, {cell for cell in use.used if not is_own(cell)}, _form_key),
-        subcontractors=_table(use, outside, _subcontractor_key),
+        products=_table(use, {*use.used, *use.budget}, product_key),
+        forms=_table(use, {cell for cell in use.used if not is_own(cell)}, form_key),
+        subcontractors=_table(use, outside, subcontractor_key),
     )
 
 
@@ -68,9 +68,9 @@ def disclosed(use: Use, *, sees_subcontractors: bool) -> UseTables:
     Hidden rows carry no money and no number of people; a budget from a file is the municipality's own and stays.
     """
     tables = use_tables(use)
-    shown = [(tables.products, _product_key), (tables.forms, _form_key)]
+    shown = [(tables.products, product_key), (tables.forms, form_key)]
     if sees_subcontractors and tables.subcontractors is not None:
-        shown.append((tables.subcontractors, _subcontractor_key))
+        shown.append((tables.subcontractors, subcontractor_key))
     outside = [cell for cell in {*use.used, *use.people} if not is_own(cell)]
     people: frozenset[int] = frozenset().union(*use.people.values())
     published = [[_published(row, outside, key) for row in table.rows] for table, key in shown]
@@ -116,17 +116,20 @@ def _without(
     return replace(table, rows=rows, clients=None if few else table.clients)
 
 
-def _product_key(cell: Cell) -> Key:
+def product_key(cell: Cell) -> Key:
+    """The row of a cell by product; what is not about a product stands under its form, own cost under itself."""
     if is_own(cell):
         return RowKind.OWN, cell.account
     return (RowKind.PRODUCT, cell.product) if cell.product else (RowKind.FORM, cell.account)
 
 
-def _form_key(cell: Cell) -> Key:
+def form_key(cell: Cell) -> Key:
+    """The row of a cell by form of financing."""
     return RowKind.FORM, cell.account
 
 
-def _subcontractor_key(cell: Cell) -> Key:
+def subcontractor_key(cell: Cell) -> Key:
+    """The row of a cell by subcontractor."""
     return RowKind.SUBCONTRACTOR, cell.subcontractor
 
 

@@ -92,7 +92,7 @@ def budget_cells(
     """The budget by cell and month; a line without month is split evenly over the contract year."""
     found: Amounts = {}
     for line in lines:
-        cell = _budget_cell(line, covers)
+        cell = budget_cell(line, covers)
         months = (line.month,) if line.month is not None else tuple(year_months)
         for month, cents in zip(months, split_evenly(line.amount, len(months)), strict=True):
             shown = min(max(month, year_months[0]), year_months[-1])
@@ -106,7 +106,7 @@ def agreed_cells(used_ahead: Amounts) -> Amounts:
     return {cell: months for cell, months in used_ahead.items() if cell.account in AHEAD}
 
 
-def _budget_cell(line: BudgetLine, covers: Mapping[str, Cover]) -> Cell:
+def budget_cell(line: BudgetLine, covers: Mapping[str, Cover]) -> Cell:
     """Under which cell a budget falls: that of the agreement it is for, as far as the line tells which."""
     own = [cover for cover in covers.values() if cover.subcontractor == line.subcontractor]
     fits = [cover for cover in own if cover.covers(line.product_code)] if line.product_code else own

@@ -24,8 +24,17 @@ from subcontractors.agreements.trajectories import AllocationSpan, StartEvent, S
 from subcontractors.declarations.tables import report
 
 
-def evidence(scope: Scope, contract_id: int, contract: Contract, agreements: Sequence[Agreement]) -> list[Evidence]:
-    """The evidence of each agreement, in the same order."""
+def evidence(
+    scope: Scope,
+    contract_id: int,
+    contract: Contract,
+    agreements: Sequence[Agreement],
+    received_until: date | None = None,
+) -> list[Evidence]:
+    """The evidence of each agreement, in the same order.
+
+    With ``received_until`` only lines and reports that were received up to and including that day.
+    """
     realised: dict[str, list[Realised]] = defaultdict(list)
     for row in realised_of(scope, contract_id):
         realised[row.agreement].append(row)

@@ -98,13 +98,10 @@ def open_stage(scope: Scope) -> None:
 
 
 def close_stage(scope: Scope, lines: int) -> None:
-    """Remove all temporary tables of the engine; where they stand with the connection, few lines are only deleted.
-
-    After many lines PostgreSQL counts what it holds now, so that the next question is not planned for empty tables.
-    """
+    """Remove all temporary tables of the engine; where they stand with the connection, few lines are only deleted."""
     if lines >= _MANY:
         standing.forget(scope.connection)
-        _count(scope, True, "declaration_line", "message", "transfer", "balance")
+        _count(scope, True, "transfer", "balance")
     waiting.drop(scope, STAGE)
 
 
@@ -188,6 +185,13 @@ def _add_up(scope: Scope, first: int, last: int) -> None:
         if end - begin >= waiting.ENOUGH or (end == last and end > begin):
             scope.sql(_ADD_UP_BY_AREA if areas else _ADD_UP, first=begin, last=end)
             begin = end
+
+
+def count_stored(scope: Scope, lines: int) -> None:
+    """After many lines let PostgreSQL count what it holds: the next question is not to be planned for empty tables."""
+    if lines >= _MANY:
+        _count(scope, True, "declaration_line", "message")
+        plan_for(scope, many=True)
 
 
 def plan_for(scope: Scope, *, many: bool) -> None:

@@ -114,6 +114,7 @@ def take_in(
     _grant(kept, verdicts(scope))
     save_messages(scope, intake.contract_id, ordered)
     save_reports(scope, intake.contract_id, reports)
+    engine.count_stored(scope, lines)
     if lines:
         served.note(scope, intake.contract_id, intake.year, before)
     gone: list[Posting] = []

@@ -19,8 +19,12 @@ _LANGUAGES = ("nl", "en")
 @lru_cache(maxsize=1)
 def every() -> tuple[Kpi, ...]:
     """All definitions, every version of them, in the order of the file."""
-    found = tomllib.loads(_FILE.read_text(encoding="utf-8"))["kpi"]
-    return tuple(_kpi(one) for one in found)
+    return read(_FILE)
+
+
+def read(file: Path) -> tuple[Kpi, ...]:
+    """The definitions of a file, in its order."""
+    return tuple(_kpi(one) for one in tomllib.loads(file.read_text(encoding="utf-8"))["kpi"])
 
 
 def kpis_on(day: date) -> tuple[Kpi, ...]:

@@ -1,0 +1,331 @@
+"""The finance meeting of a contract year as of a month: everything that its page draws, for the person who looks.
+
+Only balances and what was kept is read: frozen forecasts, who was served, the waiting list, what was decided. How many
+transfers and lines stand behind them makes no difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from budgets.forecast.model import Forecast
+from budgets.forecast.store import Frozen, all_frozen, frozen
+from budgets.meeting import store
+from budgets.meeting.model import Flow, MeetingTables, Told
+from budgets.meeting.rows import (
+    EVERYBODY,
+    Parts,
+    Then,
+    disclosed,
+    form_key,
+    people_by_row,
+    product_key,
+    subcontractor_key,
+    tables_of,
+)
+from budgets.plan.service import lines_on
+from budgets.scenarios.outlook import Outlook
+from budgets.scenarios.service import outlook_of
+from budgets.use import store as uses
+from budgets.use.cells import Cell, Cover, agreed_cells, budget_cells, is_own, used_cells
+from budgets.use.model import BudgetSource, WaitingList, YearPosition
+from budgets.use.service import waiting_of, year_position
+from budgets.use.standing import FORM_ACCOUNTS, cost_accounts, place
+from budgets.use.suppress import is_small
+from budgets.variance.model import Change
+from budgets.variance.service import change_of
+from lead_contractor.books import accounts
+from lead_contractor.books.store import account_balance
+from lead_contractor.kernel.money import ZERO, Cents, total
+from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.tenancy import Scope
+from lead_contractor.parties.model import Sight
+from lead_contractor.parties.store import subcontractors
+from subcontractors.agreements.model import FormCode
+from subcontractors.declarations.served import OPEN
+
+_Booked = Mapping[tuple[str, ...], Cents]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Where the year stands and what it is expected to come to, as of a month of recording.
+
+    Attributes:
+        frozen: the forecast that was frozen at the end of the month; ``None`` where there is none.
+        outlook: what the year comes to by that forecast.
+        seen_by: how far the municipality looks in; ``None`` for the lead contractor and a provider.
+        provider: the AGB code of the provider who looks at its own share; else empty.
+    """
+
+    position: YearPosition
+    frozen: Frozen | None
+    outlook: Outlook | None
+    seen_by: Sight | None = None
+    provider: str = ""
+
+
+def look(
+    scope: Scope, contract_id: int, until: Month | None, seen_by: Sight | None = None, provider: str = ""
+) -> Looked:
+    """Where a contract year stands.
+
+    Raises:
+        NotFound: this lead contractor has no such contract.
+    """
+    position = year_position(scope, contract_id, until)
+    month = position.until
+    if month is None or not position.recorded:
+        return Looked(position, None, None, seen_by, provider)
+    found = frozen(scope, contract_id, month.last)
+    if found is None or Month.of(found.as_of) != month:
+        return Looked(position, None, None, seen_by, provider)
+    return Looked(position, found, outlook_of(scope, contract_id, found), seen_by, provider)
+
+
+def tables(scope: Scope, looked: Looked) -> MeetingTables | None:
+    """The use and the forecast by product, form and subcontractor; ``None`` while nothing was recorded."""
+    position = looked.position
+    if not position.recorded:
+        return None
+    ground = _Ground(scope, looked)
+    if looked.provider:
+        return _own_share(ground.parts(), looked.provider)
+    if looked.seen_by is None:
+        made = tables_of(ground.parts())
+    else:
+        sees = looked.seen_by is Sight.SUBCONTRACTORS
+        made = disclosed(ground.parts(), ground.walked(), sees_subcontractors=sees)
+    return with_waiting(made, waiting_of(scope, position, looked.seen_by))
+
+
+def change(scope: Scope, looked: Looked) -> Change | None:
+    """Why the forecast changed since the month before, in all; for the lead contractor also line by line."""
+    if looked.frozen is None or looked.provider:
+        return None
+    day = looked.frozen.as_of
+    found = change_of(scope, looked.position.contract_id, Month.of(day).plus(-1).last, day)
+    if found is None or looked.seen_by is None:
+        return found
+    return replace(found, by_product=(), lines=())  # rows are in the tables, where what is hidden is hidden
+
+
+def flows(scope: Scope, looked: Looked) -> tuple[Flow, ...]:
+    """How many people began and ended care in each month, by the reports of providers."""
+    position = looked.position
+    known = store.reported(scope, position.contract_id, position.until, looked.provider)
+    months = [standing.month for standing in position.months]
+    hides = looked.seen_by is not None
+
+    def count(kind: str, month: Month) -> int | None:
+        found = known.get((kind, str(month)), 0)
+        return None if hides and is_small(found) else found
+
+    return tuple(Flow(month, count("start", month), count("stop", month)) for month in months)
+
+
+def with_waiting(made: MeetingTables, waiting: WaitingList | None) -> MeetingTables:
+    """The tables with who waits beside each product."""
+    if waiting is None:
+        return made
+    by_code = {row.product_code: row for row in waiting.rows}
+    rows = tuple(
+        replace(row, waiting=by_code[row.code].waiting, few_waiting=by_code[row.code].waiting is None)
+        if row.code in by_code
+        else row
+        for row in made.products.rows
+    )
+    return replace(made, products=replace(made.products, rows=rows))
+
+
+def _own_share(parts: Parts, agb: str) -> MeetingTables:
+    """The tables of one provider: its own cells only, so that no total tells of another."""
+    own = replace(
+        parts,
+        used=_of(agb, parts.used),
+        budget=_of(agb, parts.budget),
+        forecast=_of(agb, parts.forecast),
+        people=_of(agb, parts.people),
+        told=_of(agb, parts.told),
+        names={},
+    )
+    return replace(tables_of(own), subcontractors=None)
+
+
+T = TypeVar("T")
+
+
+def _of(agb: str, cells: Mapping[Cell, T]) -> dict[Cell, T]:
+    return {cell: value for cell, value in cells.items() if cell.subcontractor == agb and not is_own(cell)}
+
+
+class _Ground:
+    """What the tables of a month are made of, read once."""
+
+    def __init__(self, scope: Scope, looked: Looked) -> None:
+        self.looked, self.position = looked, looked.position
+        contract_id = self.position.contract_id
+        self.scope, self.contract_id = scope, contract_id
+        self.covers = {
+            code: Cover(subcontractor, FormCode(form), products)
+            for code, (subcontractor, form, products) in uses.covers(scope, contract_id).items()
+        }
+        self.walks = looked.seen_by is not None
+        self.months = self.position.choices if self.position.until is None else _up_to(self.position)
+        dimensions = ["product_code", "subcontractor", "agreement", "service_month"]
+        if self.walks:
+            dimensions.append("recorded_month")
+        codes = cost_accounts(self.position.terms)
+        self.booked = account_balance(scope, contract_id, codes, *dimensions, until=self.position.until)
+        self.spans = uses.served_spans(scope, contract_id)
+
+    def parts(self) -> Parts:
+        """The parts of the month that is looked at."""
+        position, until = self.position, self.position.until
+        cut = position.standing.month
+        begun = tuple(standing.month for standing in position.months)
+        used = used_cells(self._by_service(), self.covers, begun, cut)
+        lines = lines_on(self.scope, self.contract_id, None if until is None else until.last)
+        year = position.year_months
+        names: dict[str, str] = {}
+        if self.looked.seen_by is not Sight.PRODUCTS:
+            names = {party.agb: party.name for party in subcontractors(self.scope, self.contract_id)}
+        expected = None if self.looked.frozen is None else self.looked.frozen.forecast
+        sees_lines = self.looked.seen_by is None
+        if lines:
+            budget = budget_cells(lines, self.covers, year, year[-1])
+        else:
+            budget = agreed_cells(used_cells(self._ahead(), self.covers, year, year[-1]))
+        return Parts(
+            months=tuple(month for month in begun if month <= cut),
+            source=BudgetSource.FILE if lines else BudgetSource.AGREEMENTS,
+            used=used,
+            budget=budget,
+            forecast={} if expected is None else self._forecast(expected, _in_all(used), with_own=True),
+            people=self._people(),
+            names=names,
+            told=_told(expected) if expected is not None and sees_lines else {},
+        )
+
+    def walked(self) -> list[Then]:
+        """What each month of recording said, up to the one that is looked at; the settled year is the last of them."""
+        moves = self._moves()
+        counts = people_by_row(self._places(), len(self._looks()), (product_key, form_key, subcontractor_key))
+        known = {Month.of(one.as_of): one.forecast for one in all_frozen(self.scope, self.contract_id)}
+        found = []
+        for people, month in zip(counts, self._looks(), strict=True):
+            used = {
+                cell: total(cents for shown, cents in by_month.items() if month is None or shown <= month)
+                for cell, by_month in moves.items()
+            }
+            expected = None if month is None else known.get(month)
+            forecast = {} if expected is None else self._forecast(expected, used, with_own=False)
+            found.append(Then(used, forecast, people, people.get(EVERYBODY, 0)))
+        return found
+
+    def _looks(self) -> list[Month | None]:
+        """The months that were looked at before, and the one that is; the settled year is ``None``."""
+        return [*self.months, *([None] if self.position.until is None else [])]
+
+    def _by_service(self) -> _Booked:
+        if not self.walks:
+            return self.booked
+        found: dict[tuple[str, ...], Cents] = {}
+        for (*key, _recorded), cents in self.booked.items():
+            found[tuple(key)] = found.get(tuple(key), ZERO) + cents
+        return found
+
+    def _ahead(self) -> _Booked:
+        """What agreements make due in the whole year, booked ahead."""
+        dimensions = ("product_code", "subcontractor", "agreement", "service_month")
+        return account_balance(self.scope, self.contract_id, FORM_ACCOUNTS, *dimensions)
+
+    def _moves(self) -> dict[Cell, dict[Month, Cents]]:
+        """Cost by cell, by the month of recording from which on it is looked at."""
+        year = self.position.year_months
+        found: dict[Cell, dict[Month, Cents]] = defaultdict(dict)
+        for (account, product, subcontractor, agreement, service, recorded), cents in self.booked.items():
+            cover = self.covers.get(agreement)
+            row = product if cover is None or account not in FORM_ACCOUNTS else cover.row_of(product)
+            month = place(service, year)
+            shown = max(Month.parse(recorded), month if month == year[0] else month.plus(1))
+            by_month = found[Cell(row, subcontractor, account)]
+            by_month[shown] = by_month.get(shown, ZERO) + cents
+        return found
+
+    def _forecast(self, made: Forecast, used: Mapping[Cell, Cents], *, with_own: bool) -> dict[Cell, Cents]:
+        """What the year comes to by cell; earlier years are what was booked, own cost what the settlement expects."""
+        found: dict[Cell, Cents] = defaultdict(lambda: ZERO)
+        for line in made.lines:
+            found[_cell(line.key.product_code, line.key.subcontractor, line.key.form)] += line.point
+        for cell, cents in used.items():
+            if cell.account == accounts.COST_PRIOR_YEAR:
+                found[cell] += cents
+        outlook = self.looked.outlook
+        if with_own and outlook is not None and not self.looked.provider:
+            cost = outlook.settlement.cost
+            for account, cents in (
+                (accounts.COST_OWN_DELIVERY, cost.own_delivery),
+                (accounts.COST_OVERHEAD, cost.overhead),
+                (accounts.COST_OTHER, cost.other),
+            ):
+                if cents:
+                    found[Cell("", "", account)] += cents
+        return dict(found)
+
+    def _people(self) -> dict[Cell, frozenset[int]]:
+        until = self.position.until
+        found: dict[Cell, set[int]] = defaultdict(set)
+        for subcontractor, agreement, product, client, begin, end in self.spans:
+            cover = self.covers.get(agreement)
+            seen = end == OPEN if until is None else begin <= str(until) < end
+            if cover is not None and seen:
+                found[Cell(cover.row_of(product), subcontractor, cover.account)].add(client)
+        return {cell: frozenset(clients) for cell, clients in found.items()}
+
+    def _places(self) -> dict[Cell, dict[int, int]]:
+        """The clients by cell, with the months in which they are seen as bits."""
+        looks = self._looks()
+        known: dict[tuple[str, str], int] = {}
+        found: dict[Cell, dict[int, int]] = defaultdict(dict)
+        for subcontractor, agreement, product, client, begin, end in self.spans:
+            cover = self.covers.get(agreement)
+            if cover is None:
+                continue
+            if (begin, end) not in known:
+                known[begin, end] = sum(1 << n for n, month in enumerate(looks) if _seen(month, begin, end))
+            clients = found[Cell(cover.row_of(product), subcontractor, cover.account)]
+            clients[client] = clients.get(client, 0) | known[begin, end]
+        return found
+
+
+def _seen(month: Month | None, begin: str, end: str) -> bool:
+    return end == OPEN if month is None else begin <= str(month) < end
+
+
+def _up_to(position: YearPosition) -> tuple[Month, ...]:
+    """The months that one can look at, up to and including the one that is looked at."""
+    until = position.until
+    assert until is not None
+    before = tuple(month for month in position.choices if month < until)
+    return (*before, until)
+
+
+def _cell(product: str, subcontractor: str, form: FormCode) -> Cell:
+    return Cell(product, subcontractor, accounts.COST_OF_FORM[form.value])
+
+
+def _in_all(used: Mapping[Cell, Mapping[Month, Cents]]) -> dict[Cell, Cents]:
+    return {cell: total(by_month.values()) for cell, by_month in used.items()}
+
+
+def _told(made: Forecast) -> dict[Cell, tuple[Told, ...]]:
+    found: dict[Cell, list[Told]] = defaultdict(list)
+    for line in made.lines:
+        key = line.key
+        told = Told(key.subcontractor, key.product_code, key.form.value, line.point, line.method, line.reasons)
+        found[_cell(key.product_code, key.subcontractor, key.form)].append(told)
+    return {cell: tuple(lines) for cell, lines in found.items()}
