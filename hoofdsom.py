@@ -28,12 +28,16 @@ from budgets.closing.commands import close_month
 from budgets.example.generate import NAMES, generate
 from budgets.forecast.commands import forecast_command
 from budgets.forecast.jobs import freeze_all_months, freeze_months
+from budgets.reports.commands import report as report_command
+from budgets.scenarios.commands import what_if
 from budgets.settlement import store as settlements
 from budgets.settlement.books import check_contract
 from budgets.settlement.jobs import check_all_books
 from budgets.settlement.layout import to_json
 from budgets.settlement.service import settle_contract
 from budgets.settlement.text import statement_text, summary_text
+from budgets.signals.commands import signals_command
+from budgets.signals.jobs import evaluate_all, evaluate_frozen
 from budgets.year_folder.service import Loaded, export, folders_in, load, post_dues
 from budgets.year_folder.stored import contract_of
 from lead_contractor.access import commands as token_commands
@@ -423,7 +427,10 @@ main.add_command(token_commands.group(database, now))
 main.add_command(check_messages)
 main.add_command(close_month(database, now))
 main.add_command(forecast_command(partial(opened, settling=False), now))
+main.add_command(what_if(partial(opened, settling=False), now))
 main.add_command(difference_run(database, load_key, now))
+main.add_command(report_command(database, now))
+main.add_command(signals_command(database, now))
 
 
 def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> Flask:
@@ -547,6 +554,8 @@ def scheduler_command(*, once: bool) -> None:
             click.echo(f"boeken van {lead}/{contract_id}: {'in evenwicht' if sound else 'VERSCHIL'}")
         for (lead, contract_id), days in freeze_all_months(engine, now()).items():
             click.echo(f"prognoses van {lead}/{contract_id} vastgelegd: {', '.join(map(str, days))}")
+        for (lead, contract_id), looks in evaluate_all(engine, now()).items():
+            click.echo(f"signalen van {lead}/{contract_id}: {sum(len(one.written) for one in looks)} gewijzigd")
         for (lead, contract_id), given in remind_all(engine, now()).items():
             if given:
                 click.echo(f"kengetallen van {lead}/{contract_id}: {given} herinneringen gegeven")
@@ -589,6 +598,7 @@ def demo_command(port: int, *, serving: bool | None) -> None:
     sign_ins = demo_people(engine, loaded)
     pay_the_demo(engine, loaded, sign_ins)
     freeze_months(engine, loaded.lead_contractor_id, loaded.contract_id, now())
+    evaluate_frozen(engine, loaded.lead_contractor_id, loaded.contract_id, now())
     check_all_books(engine, now())
     if not serving:
         return

@@ -2,7 +2,8 @@
 
 Load against reading the same messages and storing the same lines, transfers and balances with nothing checked; settle
 against reading the same sums once; declarations of one lead contractor as load (see ``declarations``). Each step runs
-in a process of its own on a database of its own, floor and real in turn, so that a slow machine slows down both.
+in a process of its own on a database of its own, floor and real in turn, so that a slow machine slows down both. The
+forecast is held against generated histories, in this process and without a database (see ``forecast``).
 """
 
 from __future__ import annotations
@@ -26,12 +27,24 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "bench_template"
 REAL, FLOOR = "bench_real", "bench_floor"
 CONTRACT = "bench_contract"
-PARTS = ("load", "declarations")
+PARTS = ("load", "declarations", "forecast")
+ON_DATABASES = frozenset({"load", "declarations"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for and print it."""
     wanted = _parser().parse_args(arguments)
+    if wanted.stages or ON_DATABASES & set(wanted.only):
+        _measure_on_databases(wanted)
+    if "forecast" in wanted.only and not wanted.stages:
+        from bench import forecast  # late, as the reports below
+
+        _say_where({})
+        forecast.show(wanted.seeds, detail=wanted.detail)
+    return 0
+
+
+def _measure_on_databases(wanted: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="hoofdsom-bench-") as place:
         folder = Path(place)
         with opened(wanted.databases, folder) as databases:
@@ -39,12 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _make_templates(databases)
             if wanted.stages:
                 _show_stages(wanted, folder, databases)
-                return 0
+                return
             if "load" in wanted.only:
                 _show_figures(wanted, folder, databases)
             if "declarations" in wanted.only:
                 _show_declarations(wanted, folder, databases)
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,13 +64,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sizes", type=_numbers, default="1500,15000", help="numbers of clients (1500,15000)")
     parser.add_argument("--databases", type=_names, default=",".join(NAMES), help="sqlite,postgresql")
     parser.add_argument("--runs", type=int, default=3, help="runs of each step; the median counts (3)")
-    parser.add_argument("--only", type=_parts, default=",".join(PARTS), help="load,declarations")
+    parser.add_argument("--only", type=_parts, default=",".join(PARTS), help="load,declarations,forecast")
     parser.add_argument("--lines", type=_numbers, default="100000,1000000", help="lines declared (100000,1000000)")
     parser.add_argument("--rounds", type=int, default=1, help="runs of the declarations (1)")
     parser.add_argument(
         "--pre-checks", type=int, default=200, help="pre-checks of one line behind the most lines (200)"
     )
     parser.add_argument("--example", default="voorbeeldgemeente-2025", help="the example year (voorbeeldgemeente-2025)")
+    parser.add_argument(
+        "--seeds", type=_numbers, default="1,2,3,4,5,6,7,8,9,10,11,12", help="histories of the forecast"
+    )
+    parser.add_argument("--detail", action="store_true", help="the forecast by kind of line as well")
     parser.add_argument("--stages", action="store_true", help="instead, show where the time of one load goes")
     return parser
 
@@ -195,11 +211,11 @@ def _make_templates(databases: Mapping[str, Databases]) -> None:
 
 
 def _say_where(databases: Mapping[str, Databases]) -> None:
-    versions = ", ".join(place.version for place in databases.values())
+    versions = "".join(f", {place.version}" for place in databases.values())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     print(
         f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB memory, "
-        f"Python {platform.python_version()}, {versions}",
+        f"Python {platform.python_version()}{versions}",
         flush=True,
     )
 

@@ -39,7 +39,7 @@ from subcontractors.agreements.model import FormCode
 SEEDS = tuple(range(1, 13))
 AUGUST = 8
 _CURVE = range(3, 13)
-_WIDTH = 130
+_WIDTH = 150
 _METHODS: tuple[tuple[str, Callable[[LineCase], float]], ...] = (
     ("forecast", lambda case: case.point),
     ("received / months x 12", lambda case: case.extrapolated),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
-from statistics import fmean, stdev
+from itertools import pairwise
+from math import fsum, sqrt
 
 from budgets.forecast.inputs import Agreed, Inputs
 from budgets.forecast.model import Method, MonthForecast, Reason
@@ -14,9 +14,12 @@ from budgets.forecast.parts import Draft, Spread
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
 
-USUAL_SPREAD = 0.03
-"""Standard deviation of a month, relative to the mean, where two months or fewer are known."""
-FEWEST = 3
+USUAL_SPREAD = 0.02
+"""Step from one month to the next, relative to the level, where few months are known."""
+PRIOR_STEPS = 4
+"""For how many steps that counts."""
+FADE = 0.8
+"""What a month counts for relative to the month after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +34,26 @@ class Carried:
 def carried_on(known: Sequence[Decimal], coming: int) -> Carried | None:
     """Carry on what was realised in the known months over so many months to come.
 
-    The middle is the mean of the known months. The standard error is that of the mean of the months to come: of the
-    mean that was found and of the months themselves. ``None`` where nothing is known: then as contracted.
+    Staff and occupancy of a month resemble those of the month before: the middle is a mean in which later months count
+    for more, and the error grows with the months ahead, by the size of the steps from month to month. ``None`` where
+    nothing is known: then as contracted.
 
     Args:
-        known: realised FTE, hours or occupancy per month, in any order.
+        known: realised FTE, hours or occupancy per month, in order.
         coming: how many months are still to come; with zero the three are equal.
     """
     if not known:
         return None
-    values = [float(value) for value in known]
-    mean = fmean(values)
-    spread = stdev(values) if len(values) >= FEWEST else abs(mean) * USUAL_SPREAD
-    error = spread * sqrt(1 / len(values) + 1 / coming) if coming else 0.0
-    step = Decimal(str(round(error, 4)))
-    middle = sum(known, Decimal(0)) / len(known)
-    return Carried(max(Decimal(0), middle - step), middle, middle + step)
+    weights = [Decimal(str(FADE)) ** age for age in range(len(known) - 1, -1, -1)]
+    middle = sum((weight * value for weight, value in zip(weights, known, strict=True)), Decimal(0)) / sum(weights)
+    if not coming:
+        return Carried(middle, middle, middle)
+    steps = [float(later - earlier) for earlier, later in pairwise(known)]
+    usual = float(abs(middle)) * USUAL_SPREAD
+    square = (fsum(step**2 for step in steps) + PRIOR_STEPS * usual**2) / (len(steps) + PRIOR_STEPS)
+    # The mean of n months that each take a step from the last lies n/3 steps squared away, besides the level itself.
+    error = Decimal(str(round(sqrt(square * (coming / 3 + 0.5)), 4)))
+    return Carried(max(Decimal(0), middle - error), middle, middle + error)
 
 
 def agreed(inputs: Inputs, terms: Agreed) -> Draft:

@@ -10,7 +10,7 @@ is ``None``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -121,6 +121,8 @@ class Prices:
 
 _Part = tuple[str, int, Month, Month]
 """Unit, what the sum is to be divided by, month, and the month in which it was known."""
+_Calendar = Sequence[tuple[Month, date, date]]
+"""Months with their first and last day."""
 
 
 def allocated(
@@ -136,35 +138,34 @@ def allocated(
     """
     sums: dict[Product, dict[_Part, int]] = defaultdict(lambda: defaultdict(int))
     made: dict[Product, Allocated] = defaultdict(Allocated)
-    touched: dict[Product, set[Month]] = defaultdict(set)
+    calendar = [(month, month.first, month.last) for month in months]
     for one in promises:
-        _add(one, sums[one.product], months)
+        _add(one, sums[one.product], calendar)
         for days in one.runs if one.runs is not None else (one.days,):
-            running = [month for month in months if _overlap(days, month)]
-            touched[one.product].update(running)
-            for month in running:
+            for month, _ in _running(days, calendar):
                 made[one.product].running[month] += 1
     back = [month for month in months if month < Month.of(as_of)]
     for product, parts in sums.items():
         priced = _priced(product, parts, prices)
         mine = made[product]
-        mine.values = _values(priced, touched[product], None)
+        mine.values = _values(_known(priced, None), mine.running)
         for month in back:
-            later = {other for other in touched[product] if other > month}
-            mine.at[month] = _values(priced, later, month)
+            later = [other for other in mine.running if other > month]
+            mine.at[month] = _values(_known(priced, month), later) if later else {}
     return dict(made)
 
 
-def _add(one: Promise, parts: dict[_Part, int], months: Sequence[Month]) -> None:
+def _add(one: Promise, parts: dict[_Part, int], calendar: _Calendar) -> None:
     """Add what a promise gives to each month, from the month in which it was known; a report puts that right."""
     term = 0 if one.days[1] is None else days_inclusive(one.days[0], one.days[1])
-    for days, known, sign in _spells(one):
-        for month in months:
-            count = _overlap(days, month)
-            measure = _measure(one, count, term) if count else None
+    before = calendar[0][0].plus(-1)  # what was known earlier still is known before the year began
+    for days, day, sign in _spells(one):
+        known = before if day < calendar[0][1] else Month.of(day)
+        for month, count in _running(days, calendar):
+            measure = _measure(one, count, term)
             if measure is not None:
                 unit, amount, divisor = measure
-                parts[unit, divisor, month, Month.of(known)] += sign * amount
+                parts[unit, divisor, month, known] += sign * amount
 
 
 def _spells(one: Promise) -> Iterable[tuple[Days, date, int]]:
@@ -191,26 +192,37 @@ def _measure(one: Promise, count: int, term: int) -> tuple[str, int, int] | None
     return (one.unit, one.volume * count, term) if term else None
 
 
-def _overlap(days: Days, month: Month) -> int:
-    """How many days of a month lie in a period."""
+def _running(days: Days, calendar: _Calendar) -> Iterator[tuple[Month, int]]:
+    """The months in which a period runs, and on how many days of each."""
     first, last = days
-    return days_inclusive(max(first, month.first), month.last if last is None else min(last, month.last))
+    for month, opens, closes in calendar:
+        if first <= closes and (last is None or last >= opens):
+            count = days_inclusive(max(first, opens), closes if last is None else min(last, closes))
+            if count:
+                yield month, count
 
 
-def _priced(product: Product, parts: Mapping[_Part, int], prices: Prices) -> dict[tuple[Month, Month], Fraction]:
-    """The exact value by month and by the month in which it was known; what has no tariff is left out."""
-    found: dict[tuple[Month, Month], Fraction] = defaultdict(Fraction)
+def _priced(product: Product, parts: Mapping[_Part, int], prices: Prices) -> dict[Month, dict[Month, Fraction]]:
+    """The exact value by month in which it was known, and by month; what has no tariff is left out."""
+    found: dict[Month, dict[Month, Fraction]] = defaultdict(dict)
     for (unit, divisor, month, known), amount in parts.items():
         price = prices.of(product, unit, month)
         if price is not None:
-            found[month, known] += price * amount / divisor
+            held = found[known]
+            held[month] = held.get(month, Fraction(0)) + price * amount / divisor
     return found
 
 
-def _values(priced: Mapping[tuple[Month, Month], Fraction], touched: Iterable[Month], until: Month | None) -> Values:
-    """The value of each month touched, of what was known at the end of ``until``."""
+def _known(priced: Mapping[Month, Mapping[Month, Fraction]], until: Month | None) -> dict[Month, Fraction]:
+    """The value by month of what was known at the end of a month."""
     sums: dict[Month, Fraction] = {}
-    for (month, known), value in priced.items():
+    for known, values in priced.items():
         if until is None or known <= until:
-            sums[month] = sums.get(month, Fraction(0)) + value
+            for month, value in values.items():
+                sums[month] = sums.get(month, Fraction(0)) + value
+    return sums
+
+
+def _values(sums: Mapping[Month, Fraction], touched: Iterable[Month]) -> Values:
+    """The value of each month touched, in whole cents."""
     return {month: to_cents(sums[month]) if month in sums else None for month in sorted(touched)}

@@ -18,7 +18,8 @@ from budgets.forecast.back_test import BackTest, BackTestRow, Guess, Held, Score
 from budgets.forecast.jobs import freeze_months
 from budgets.forecast.layout import to_json
 from budgets.forecast.text import Shown, back_test_text, budget_by_line, forecast_text
-from budgets.plan.store import budget_lines
+from budgets.plan.service import lines_on
+from budgets.signals.jobs import evaluate_frozen
 from budgets.year_folder.stored import contract_of
 from lead_contractor.contract.model import Contract
 from lead_contractor.contract.store import get_contract
@@ -87,6 +88,8 @@ def forecast_command(years: Years, clock: Callable[[], datetime]) -> click.Comma
             if (freeze or freeze_months) and not all(year.kept for year in found):
                 raise click.UsageError("--freeze asks for a contract that was loaded; a folder is not kept")
             told = [_told(year, asked, at) for year in found]
+            for year in found if freeze or freeze_months else ():
+                evaluate_frozen(year.engine, year.lead_contractor_id, year.contract_id, at)
         if asked.as_json:
             click.echo(json.dumps(told[0] if len(told) == 1 else told, ensure_ascii=False, indent=1))
 
@@ -130,7 +133,7 @@ def _forecast(year: Year, asked: _Asked, at: datetime) -> Any:
     with reading(year.engine) as connection:
         scope = Scope(connection, year.lead_contractor_id)
         names = {party.agb: party.name for party in subcontractors(scope, year.contract_id)}
-        budget = budget_by_line(made.lines, budget_lines(scope, year.contract_id))
+        budget = budget_by_line(made.lines, lines_on(scope, year.contract_id, day))
         click.echo(forecast_text(Shown(_contract(scope, year.contract_id), made, names, budget)))
     return None
 

@@ -47,7 +47,7 @@ def contracted(agreement: Agreement, year: int, months: Sequence[Month], known: 
 def _filled(agreement: Agreement, name: str, months: Sequence[Month], rows: Mapping[Month, Realised]) -> _Filled:
     """What a month that is not known is taken to be."""
     value: Callable[[Realised], Decimal | None] = lambda row: getattr(row, name)  # noqa: E731 - one name, three uses
-    known = [found for row in rows.values() if (found := value(row)) is not None]
+    known = [found for _, row in sorted(rows.items()) if (found := value(row)) is not None]
     carried = carried_on(known, len(months) - len(known))
     if carried is None:
         agreed = _as_agreed(agreement.terms, name)

@@ -52,10 +52,7 @@ class _Year:
     contract: Contract
     agreements: Sequence[Agreement]
     as_of: date
-
-    @property
-    def months(self) -> tuple[Month, ...]:
-        return self.contract.months
+    months: tuple[Month, ...]
 
     @property
     def closed(self) -> bool:
@@ -78,9 +75,10 @@ def inputs_of(scope: Scope, contract_id: int, as_of: date) -> Inputs:
         NotFound: this lead contractor has no such contract.
     """
     contract = contract_of(get_contract(scope, contract_id))
-    year = _Year(scope, contract_id, contract, agreements_of(scope, contract_id, contract), as_of)
+    agreements = agreements_of(scope, contract_id, contract)
+    year = _Year(scope, contract_id, contract, agreements, as_of, contract.months)
     received = received_cost(scope, contract_id, as_of)
-    known = promises(scope, contract_id, year.agreements, (contract.first_day, contract.last_day), as_of)
+    known = promises(scope, contract_id, agreements, (contract.first_day, contract.last_day), as_of)
     prices = Prices(tariffs(scope, contract_id))
     values = allocated([one for _, one in known], prices, year.months, as_of)
     lines = [*_pxq_lines(year, received, values, prices), *_trajectory_lines(year), *_agreed_lines(year)]
@@ -188,8 +186,9 @@ def _agreed_lines(year: _Year) -> list[LineInput]:
 def _with_history(year: _Year, lines: Sequence[LineInput]) -> list[LineInput]:
     """The lines with what is known of earlier years; of a product without a line this year nothing is taken along."""
     flows: dict[Product, list[Flow]] = defaultdict(list)
+    until = Month.of(year.as_of + timedelta(days=1)).plus(-1)
     for row in history(year.scope, year.contract_id):
-        if row.service_month.year < year.contract.year and row.received_month.last <= year.as_of:
+        if row.service_month.year < year.contract.year and row.received_month <= until:
             flows[row.subcontractor, row.product_code].append(Flow(row.service_month, row.received_month, row.amount))
     made, taken = [], set[Product]()
     for line in lines:  # P×Q before trajectories: what was declared belongs with what is declared

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from budgets.forecast.model import Band, Forecast, ForecastLine, LineKey, Method, MonthForecast, Reason, Standing
-from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.money import Cents, total
 from lead_contractor.kernel.periods import Month
 from subcontractors.agreements.model import FormCode
 
@@ -23,6 +23,16 @@ KEPT = 1
 """Of the document that is kept; a later one must still read the earlier."""
 
 Json = dict[str, Any]
+
+
+def realised_cost(what: Forecast | ForecastLine) -> Cents:
+    """What was realised so far, without what of it lies above a ceiling: never more than the year will cost.
+
+    Of a forecast it is the total of its lines.
+    """
+    if isinstance(what, Forecast):
+        return total(realised_cost(line) for line in what.lines)
+    return min(what.realised, what.point) if what.above_ceiling else what.realised
 
 
 def to_json(forecast: Forecast) -> Json:
@@ -47,7 +57,7 @@ def to_json(forecast: Forecast) -> Json:
 
 def _amounts(what: Forecast | ForecastLine) -> dict[str, int]:
     return {
-        "realised": int(what.realised),
+        "realised": int(realised_cost(what)),
         "not_yet_declared": int(what.not_yet_declared),
         "point": int(what.point),
         "low80": int(what.band.low80),

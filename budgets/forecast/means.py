@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from budgets.plan.store import budget_lines
+from budgets.plan.service import lines_on
 from lead_contractor.contract import store as contracts
 from lead_contractor.contract.lump_sum import missing, reckon
 from lead_contractor.contract.model import Contract
@@ -18,10 +18,10 @@ from lead_contractor.kernel.tenancy import Scope
 def means(scope: Scope, contract_id: int, contract: Contract, as_of: date) -> Cents | None:
     """The budget for subcontractors, as far as it is known on a day.
 
-    The budget lines of the year together. Without any: the revenue of the year less the lead contractor's own cost,
+    The budget lines that hold on that day together. Without any: the revenue of the year less the lead contractor's own cost,
     which is carried on at the pace of the months that are over. ``None`` where the revenue cannot be reckoned yet.
     """
-    lines = budget_lines(scope, contract_id)
+    lines = lines_on(scope, contract_id, as_of)
     if lines:
         return total(line.amount for line in lines)
     figures, counts = contracts.index_figures(scope, contract_id), contracts.beschikkingen(scope, contract_id)

@@ -16,7 +16,7 @@ from budgets.forecast.development import Pattern, pattern, received_share
 from budgets.forecast.grid import LAGS, Bools, Floats, Grid
 from budgets.forecast.level import Level
 from budgets.forecast.season import Season, season
-from budgets.forecast.silence import comes_to, silent
+from budgets.forecast.silence import AS_BEFORE, comes_to, silent
 from budgets.forecast.utilisation import ahead_of, by_allocation
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 
@@ -75,8 +75,9 @@ def estimate(grid: Grid) -> Estimate:
     quiet = silent(grid, share)
     expected = np.roll(levels.smoothed(values, trust, levels.FADES[1])[0], 1, axis=1) * usual
     expected[:, 0] = 0.0
-    filled = _at_age(grid, comes_to(grid, found, expected))
-    trust = np.where(quiet, trust * np.clip(1 - filled, 0.0, 1.0), trust)
+    filled = comes_to(grid, found, expected, _as_before(grid, plain, trust))
+    # A silent month that is rather late than empty says nothing about the level.
+    trust = np.where(quiet, trust * np.clip(1 - 2 * filled, 0.0, 1.0), trust)
     width = len(grid.months)
     last = min(grid.now, width - 1)
     ahead = max(0, width - 1 - max(grid.now, grid.start - 1))
@@ -103,10 +104,14 @@ def _trust(share: Floats, variance: Floats, month_error: float | Floats) -> Floa
     return np.where((variance == 0) & (share > HARDLY), 1.0, found)
 
 
-def _at_age(grid: Grid, by_lag: Floats) -> Floats:
-    """[line, month] the value at the lag that each month has reached."""
-    ages = np.clip(grid.now - np.arange(len(grid.months)), 0, LAGS - 1)
-    return by_lag[:, ages]
+def _as_before(grid: Grid, plain: Floats, trust: Floats) -> Bools:
+    """[line, month] whether allocations ran in a month as before, held against the level just before it."""
+    known = np.isfinite(grid.allocated) & (grid.allocated > 0)
+    allocated = np.where(known, grid.allocated, 0.0)
+    top = levels.smoothed(plain, trust * known, levels.FADES[1])[0]
+    bottom = levels.smoothed(allocated, trust * known, levels.FADES[1])[0]
+    enough: Bools = known & (allocated >= AS_BEFORE * np.where(bottom > 0, bottom, allocated)) & (top > 0)
+    return enough
 
 
 def _months(

@@ -15,6 +15,14 @@ EXPECTED = 0.3
 """Where less than this share of a month is usually in, silence says nothing."""
 PRIOR = (0.6, 4.0)
 """Share of the usual level that a silent month comes to where nothing was seen, and for how many months that counts."""
+RUNNING = (0.95, 8.0)
+"""The same where allocations ran in that month as before: clients that have one are seldom left alone."""
+LONG = 7
+"""A month that is silent after so many months is taken for empty."""
+FADES = 0.88, 0.97
+"""What is left of both shares with every month that the silence lasts."""
+AS_BEFORE = 0.5
+"""Allocations run as before when they carry this share of the usual level at the utilisation so far."""
 OWN = 4.0
 """For how many months all lines count beside the subcontractor itself."""
 MOST = 1.2
@@ -29,29 +37,43 @@ def silent(grid: Grid, share: Floats) -> Bools:
     return found
 
 
-def comes_to(grid: Grid, found: Pattern, usual: Floats) -> Floats:
-    """[line, lag] what share of the usual level a month comes to that is silent up to that lag.
+def comes_to(grid: Grid, found: Pattern, usual: Floats, allocated: Bools) -> Floats:
+    """[line, month] what share of the usual level a month comes to if it is silent up to the lag it has reached.
 
     Args:
         grid: the lines.
         found: their development.
         usual: [line, month] the level that was expected for each month when it began.
+        allocated: [line, month] whether allocations ran in that month as before.
     """
     sums = grid.cents.cumsum(axis=2)
     ages = grid.over - np.arange(len(grid.months))
     before = np.cumsum(grid.realised > 0, axis=1) > 0
-    final = np.minimum(np.where(usual > 0, sums[:, :, -1] / np.where(usual > 0, usual, 1.0), 0.0), MOST)
+    final = np.clip(sums[:, :, -1], 0.0, MOST * usual)
+    result = np.ones((len(grid.keys), len(grid.months)))
+    long = ages >= LONG
+    for lag in range(LAGS):
+        # Three months more, so that what came late is in; what is silent to this day has told nothing for long.
+        told = (ages >= lag + 3)[None, :] & before & (usual > 0) & grid.runs & ((sums[:, :, -1] != 0) | long[None, :])
+        event = told & (sums[:, :, lag] == 0) & (found.share[:, lag] >= EXPECTED)[:, None]
+        now = np.clip(grid.now - np.arange(len(grid.months)), 0, LAGS - 1) == lag
+        for running, (share_there, months), fades in ((False, PRIOR, FADES[0]), (True, RUNNING, FADES[1])):
+            prior = share_there * fades**lag, months
+            counted = event & (allocated == running)
+            share = _share(grid, np.where(counted, final, 0.0), np.where(counted, usual, 0.0), counted, prior)
+            result = np.where(now[None, :] & (allocated == running), share[:, None], result)
+    return result
+
+
+def _share(grid: Grid, final: Floats, usual: Floats, counted: Bools, prior: tuple[float, float]) -> Floats:
+    """[line] by amount: all lines lean on what is usual, the subcontractor on all lines."""
     groups = grid.subcontractors
     count = int(groups.max(initial=-1)) + 1
-    result = np.ones((len(grid.keys), LAGS))
-    for lag in range(LAGS):
-        # Three months more, so that what came late is in.
-        told = (ages >= lag + 3)[None, :] & before & (usual > 0) & grid.runs
-        event = told & (sums[:, :, lag] == 0) & (found.share[:, lag] >= EXPECTED)[:, None]
-        number = event.sum(axis=1).astype(float)
-        brought = np.where(event, final, 0.0).sum(axis=1)
-        everyone = (brought.sum() + PRIOR[0] * PRIOR[1]) / (number.sum() + PRIOR[1])
-        top = np.bincount(groups, weights=brought, minlength=count)[groups]
-        bottom = np.bincount(groups, weights=number, minlength=count)[groups]
-        result[:, lag] = np.clip((top + OWN * everyone) / (bottom + OWN), 0.0, MOST)
-    return result
+    number = counted.sum()
+    size = usual.sum() / number if number else 1.0
+    everyone = (final.sum() + prior[0] * prior[1] * size) / (usual.sum() + prior[1] * size)
+    top = np.bincount(groups, weights=final.sum(axis=1), minlength=count)[groups]
+    bottom = np.bincount(groups, weights=usual.sum(axis=1), minlength=count)[groups]
+    months = np.bincount(groups, weights=counted.sum(axis=1), minlength=count)[groups]
+    each = np.where(months > 0, bottom / np.maximum(months, 1), 1.0)
+    return np.clip((top + OWN * each * everyone) / (bottom + OWN * each), 0.0, MOST)

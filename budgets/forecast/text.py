@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from budgets.forecast.back_test import BackTest, BackTestRow, Guess, Held, Score
+from budgets.forecast.layout import realised_cost
 from budgets.forecast.model import Forecast, ForecastLine, LineKey, Method
 from budgets.plan.model import BudgetLine
 from lead_contractor.contract.model import Contract
@@ -29,7 +30,7 @@ METHOD_NAMES = {
     Method.TRAJECTORIES: "trajecten",
     Method.KNOWN: "alles is bekend",
 }
-_NAME, _PRODUCT, _FORM, _AMOUNT = 26, 7, 16, 15
+_NAME, _PRODUCT, _FORM, _AMOUNT = 26, 9, 16, 15
 _BACK_TEST_HEAD = (
     f"{'per':<12}{'prognose':>16}{'fout':>16}{'%':>9}   {'80 %':<6}{'95 %':<6}{'regels 80 %':>12}"
     f"{'tempo ×12':>12}{'vorig jaar':>12}"
@@ -84,7 +85,7 @@ def forecast_text(shown: Shown) -> str:
 
 
 def _total(made: Forecast) -> Iterator[str]:
-    yield _figure("Gerealiseerd", euros_nl(made.realised))
+    yield _figure("Gerealiseerd", euros_nl(realised_cost(made)))
     yield _figure("Geleverd, nog niet gedeclareerd", euros_nl(made.not_yet_declared))
     yield _figure("Prognose van het jaar", euros_nl(made.point))
     yield _figure("Met 80 % zekerheid", _between(made.band.low80, made.band.high80))
@@ -93,7 +94,7 @@ def _total(made: Forecast) -> Iterator[str]:
         yield _figure("Beschikbaar voor onderaannemers", euros_nl(made.budget))
         yield _figure("Prognose min beschikbaar", euros_nl(made.point - made.budget, sign=True))
     if made.run_out is not None:
-        yield _figure("Naar verwachting op", _day(made.run_out))
+        yield _figure("Naar verwachting besteed op", _day(made.run_out))
     if made.exposure:
         yield _figure("Wachtlijst, niet in de prognose", euros_nl(made.exposure))
 
@@ -118,7 +119,7 @@ def _line(line: ForecastLine, shown: Shown) -> str:
 
 def _amounts(what: Forecast | ForecastLine, budget: Cents | None) -> tuple[str, ...]:
     deviation = "-" if budget is None else _plain(what.point - budget, sign=True)
-    values = (what.realised, what.not_yet_declared, what.point, what.band.low80, what.band.high80)
+    values = (realised_cost(what), what.not_yet_declared, what.point, what.band.low80, what.band.high80)
     return (*map(_plain, values), deviation)
 
 

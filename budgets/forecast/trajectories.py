@@ -15,9 +15,9 @@ from budgets.forecast.parts import Draft, Spread, whole
 from lead_contractor.kernel.money import ZERO, total
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month, days_inclusive
 
-FADE = 0.9
+FADE = 0.97
 """What the starts of a month count for relative to those of the month after it."""
-AS_PLANNED = 2.0
+AS_PLANNED = 5.0
 """For how many ends the assumption counts that trajectories end as planned."""
 UNEVEN = 1.5
 """Variance of starts relative to that of pure chance (Poisson)."""
@@ -42,7 +42,7 @@ def trajectories(inputs: Inputs, known: Trajectories) -> Draft:
         open_now, share, pace = known.open, kept_share(known), _pace(known, now)
         inflow = _inflow(inputs, known, pace, share)
         coming = {
-            month: float(open_now.get(month, ZERO)) * share
+            month: float(open_now.get(month, ZERO)) * _survives(known, now, month, share)
             + max(float(known.planned.get(month, ZERO)), inflow.get(month, 0.0))
             for month in inputs.months
         }
@@ -70,6 +70,14 @@ def kept_share(known: Trajectories) -> float:
     planned = float(known.kept_planned)
     trust = AS_PLANNED * float(known.end_cents)
     return max(0.0, (float(known.kept) + trust) / (planned + trust)) if planned + trust > 0 else 1.0
+
+
+def _survives(known: Trajectories, now: Month, end: Month, share: float) -> float:
+    """What is kept of an end: stops come evenly over the term, and most of that has passed already."""
+    if not known.days:
+        return share
+    left = (end.year - now.year) * MONTHS_IN_YEAR + end.number - now.number + 0.5
+    return 1 - (1 - share) * min(1.0, max(0.0, left) * DAYS_IN_MONTH / known.days)
 
 
 def _pace(known: Trajectories, now: Month) -> _Pace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from budgets.forecast.model import Method, Reason
@@ -41,6 +42,7 @@ class MeetingRow:
         few_waiting: some wait, and too few to tell.
         hidden: too few people, or a row that would give such a row away: neither money nor people are in it.
         few: hidden because of too few people.
+        utilisation: what of the allocations is used, in percent with one decimal; ``None`` where that is not known.
         told: how the forecast came about.
     """
 
@@ -58,6 +60,7 @@ class MeetingRow:
     few_waiting: bool = False
     hidden: bool = False
     few: bool = False
+    utilisation: Decimal | None = None
     told: tuple[Told, ...] = ()
 
     @property

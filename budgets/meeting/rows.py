@@ -10,9 +10,12 @@ in an earlier month and is still the same counts as known, and what was hidden a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from threading import Lock
 
 from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables, Told
 from budgets.use.breakdown import BY_PERSON
@@ -22,6 +25,7 @@ from budgets.use.suppress import Row, is_small, suppress
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.rounding import decimal_places
 from subcontractors.agreements.products import product_name
 
 Key = tuple[RowKind, str]
@@ -121,54 +125,87 @@ def disclosed(parts: Parts, walked: Sequence[Then], *, sees_subcontractors: bool
     return replace(tables, products=made[0], forms=made[1], subcontractors=made[2] if sees_subcontractors else None)
 
 
+_MOST_STEPS = 600
+_steps: OrderedDict[int, list[set[Key]]] = OrderedDict()
+"""What was hidden in months that were walked lately, by a hash of all that it follows from."""
+_lock = Lock()
+
+
 def hidden_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
     """Which rows of each table are hidden in the last of the months, all months together giving nothing away."""
     before: Then | None = None
     hidden: list[set[Key]] = [set() for _ in keys]
+    so_far = hash(tuple(by.__name__ for by in keys))
     for then in walked:
-        hidden = _hidden_in(then, before, hidden, keys)
+        said = (frozenset(then.used.items()), frozenset(then.forecast.items()), frozenset(then.people.items()))
+        so_far = hash((so_far, *said))
+        with _lock:
+            known = _steps.get(so_far)
+        hidden = _hidden_in(then, before, hidden, keys) if known is None else known
+        with _lock:
+            _steps[so_far] = hidden
+            while len(_steps) > _MOST_STEPS:
+                _steps.popitem(last=False)
         before = then
     return hidden
 
 
 def _hidden_in(then: Then, before: Then | None, earlier: Sequence[set[Key]], keys: Sequence[By]) -> list[set[Key]]:
     cells = [cell for cell in {*then.used, *then.forecast} if not is_own(cell)]
+    sums = _Sums(then, keys)
     tables: list[list[Row]] = []
     order: list[list[Key]] = []
     held: list[set[int]] = []
-    known: list[frozenset[Hashable]] = [_sum("used", then.used, cells), _sum("forecast", then.forecast, cells)]
+    known: list[frozenset[Hashable]] = [sums.of("used", cells), sums.of("forecast", cells)]
     for by, out in zip(keys, earlier, strict=True):
         groups: dict[Key, list[Cell]] = defaultdict(list)
         for cell in cells:
             groups[by(cell)].append(cell)
         order.append(sorted(groups))
-        tables.append([_published(then, key, groups[key]) for key in order[-1]])
+        tables.append([_published(then, sums, key, groups[key]) for key in order[-1]])
         stays: set[int] = set()
         for place, key in enumerate(order[-1]):
-            for what, now, past in (("used", then.used, before and before.used),
-                                    ("forecast", then.forecast, before and before.forecast)):  # fmt: skip
-                own = groups[key]
-                if not past or not any(cell in past for cell in own) or _added(now, own) != _added(past, own):
-                    continue
+            for what in _unchanged(then, before, groups[key]):
                 if key in out:
                     stays.add(place)
                 else:
-                    known.append(_sum(what, now, own))
+                    known.append(sums.of(what, groups[key]))
         held.append(stays)
     found = suppress(tables, [one for one in known if one], held=held)
     return [{order[table][place] for place in places} for table, places in enumerate(found)]
 
 
-def _published(then: Then, key: Key, cells: Sequence[Cell]) -> Row:
+def _unchanged(then: Then, before: Then | None, cells: Sequence[Cell]) -> Sequence[str]:
+    """Which amounts of a row are what they were the month before."""
+    if before is None:
+        return ()
+    pairs = (("used", then.used, before.used), ("forecast", then.forecast, before.forecast))
+    return [
+        what
+        for what, now, past in pairs
+        if any(cell in past for cell in cells) and _added(now, cells) == _added(past, cells)
+    ]
+
+
+def _published(then: Then, sums: _Sums, key: Key, cells: Sequence[Cell]) -> Row:
     people = then.people.get(key)
     if people is None and any(cell.product and cell.account in BY_PERSON for cell in cells):
         people = 1  # money that follows persons, of whom none is counted yet: they are few
-    return Row(people, _sum("used", then.used, cells), (_sum("forecast", then.forecast, cells),))
+    return Row(people, sums.of("used", cells), (sums.of("forecast", cells),))
 
 
-def _sum(what: str, amounts: Mapping[Cell, Cents], cells: Iterable[Cell]) -> frozenset[Hashable]:
-    """The amounts that a sum is made of; those of nothing tell nothing apart."""
-    return frozenset((what, cell) for cell in cells if amounts.get(cell))
+class _Sums:
+    """Sums of cells by their parts; cells that stand together in every table are one part."""
+
+    def __init__(self, then: Then, keys: Sequence[By]) -> None:
+        self._parts: dict[str, dict[Cell, Hashable]] = {}
+        for what, amounts in (("used", then.used), ("forecast", then.forecast)):
+            self._parts[what] = {cell: (what, *(by(cell) for by in keys)) for cell, cents in amounts.items() if cents}
+
+    def of(self, what: str, cells: Iterable[Cell]) -> frozenset[Hashable]:
+        """The parts of a sum; amounts of nothing tell nothing apart."""
+        parts = self._parts[what]
+        return frozenset(parts[cell] for cell in cells if cell in parts)
 
 
 def _added(amounts: Mapping[Cell, Cents], cells: Iterable[Cell]) -> int:
@@ -266,6 +303,7 @@ def _row(parts: Parts, kind: RowKind, code: str, cells: Sequence[Cell]) -> Meeti
     year = total(cents for cell in budgeted for cents in parts.budget[cell].values())
     so_far = by_month(parts.budget, budgeted, parts.months) if budgeted else ()
     people = [parts.people[cell] for cell in cells if cell in parts.people]
+    told = tuple(one for cell in cells for one in parts.told.get(cell, ()))
     return MeetingRow(
         kind=kind,
         code=code,
@@ -277,8 +315,20 @@ def _row(parts: Parts, kind: RowKind, code: str, cells: Sequence[Cell]) -> Meeti
         budget_to_date=total(so_far) if budgeted else None,
         forecast=total(parts.forecast.get(cell, ZERO) for cell in cells) if parts.forecast else None,
         clients=len(frozenset().union(*people)) if people else None,
-        told=tuple(one for cell in cells for one in parts.told.get(cell, ())),
+        utilisation=utilisation(told),
+        told=told,
     )
+
+
+def utilisation(told: Sequence[Told]) -> Decimal | None:
+    """What of the allocations under these lines is used (rule 31), weighted by what was allocated."""
+    figures = [reason.figures for one in told for reason in one.reasons if reason.code == "utilisation"]
+    allocated = sum(int(one["allocated"]) for one in figures)
+    if not allocated:
+        return None
+    used = sum((Fraction(one["used_percent"]) * int(one["allocated"]) for one in figures), Fraction(0))
+    rounded = decimal_places(used / allocated, 1)
+    return Decimal(rounded.numerator) / Decimal(rounded.denominator)
 
 
 def by_month(amounts: Amounts, cells: Iterable[Cell], months: Sequence[Month]) -> tuple[Cents, ...]:

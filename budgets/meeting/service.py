@@ -6,12 +6,14 @@ transfers and lines stand behind them makes no difference.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import Lock
 from typing import TypeVar
 
-from budgets.forecast.model import Forecast
+from budgets.forecast.model import Forecast, LineKey
 from budgets.forecast.store import Frozen, all_frozen, frozen
 from budgets.meeting import store
 from budgets.meeting.model import Flow, MeetingTables, Told
@@ -27,10 +29,10 @@ from budgets.meeting.rows import (
     tables_of,
 )
 from budgets.plan.service import lines_on
-from budgets.scenarios.outlook import Outlook
-from budgets.scenarios.service import outlook_of
+from budgets.scenarios.outlook import Outlook, project
+from budgets.scenarios.service import grounds_of
 from budgets.use import store as uses
-from budgets.use.cells import Cell, Cover, agreed_cells, budget_cells, is_own, used_cells
+from budgets.use.cells import AHEAD, Amounts, Cell, Cover, agreed_cells, budget_cells, is_own, used_cells
 from budgets.use.model import BudgetSource, WaitingList, YearPosition
 from budgets.use.service import waiting_of, year_position
 from budgets.use.standing import FORM_ACCOUNTS, cost_accounts, place
@@ -41,6 +43,7 @@ from lead_contractor.books import accounts
 from lead_contractor.books.store import account_balance
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.rounding import split, split_evenly
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
 from lead_contractor.parties.store import subcontractors
@@ -83,7 +86,29 @@ def look(
     found = frozen(scope, contract_id, month.last)
     if found is None or Month.of(found.as_of) != month:
         return Looked(position, None, None, seen_by, provider)
-    return Looked(position, found, outlook_of(scope, contract_id, found), seen_by, provider)
+    return Looked(position, found, _outlook(scope, contract_id, found), seen_by, provider)
+
+
+_MOST_KNOWN = 64
+_outlooks: OrderedDict[tuple[int, str], tuple[Forecast, Outlook]] = OrderedDict()
+"""Outlooks made lately, by the forecast itself and all that they stand on besides."""
+_lock = Lock()
+
+
+def _outlook(scope: Scope, contract_id: int, standing: Frozen) -> Outlook:
+    """The outlook by a frozen forecast; a thousand possible years are settled once, as long as nothing changes."""
+    grounds = grounds_of(scope, contract_id, standing)
+    key = (id(standing.forecast), repr(grounds))
+    with _lock:
+        known = _outlooks.get(key)
+    if known is not None and known[0] is standing.forecast:
+        return known[1]
+    made = project(standing.forecast, grounds)
+    with _lock:
+        _outlooks[key] = (standing.forecast, made)
+        while len(_outlooks) > _MOST_KNOWN:
+            _outlooks.popitem(last=False)
+    return made
 
 
 def tables(scope: Scope, looked: Looked) -> MeetingTables | None:
@@ -194,11 +219,7 @@ class _Ground:
         if self.looked.seen_by is not Sight.PRODUCTS:
             names = {party.agb: party.name for party in subcontractors(self.scope, self.contract_id)}
         expected = None if self.looked.frozen is None else self.looked.frozen.forecast
-        sees_lines = self.looked.seen_by is None
-        if lines:
-            budget = budget_cells(lines, self.covers, year, year[-1])
-        else:
-            budget = agreed_cells(used_cells(self._ahead(), self.covers, year, year[-1]))
+        budget = budget_cells(lines, self.covers, year, year[-1]) if lines else agreed_cells(self._agreed)
         return Parts(
             months=tuple(month for month in begun if month <= cut),
             source=BudgetSource.FILE if lines else BudgetSource.AGREEMENTS,
@@ -207,7 +228,7 @@ class _Ground:
             forecast={} if expected is None else self._forecast(expected, _in_all(used), with_own=True),
             people=self._people(),
             names=names,
-            told=_told(expected) if expected is not None and sees_lines else {},
+            told={} if expected is None else self._told(expected),
         )
 
     def walked(self) -> list[Then]:
@@ -260,7 +281,8 @@ class _Ground:
         """What the year comes to by cell; earlier years are what was booked, own cost what the settlement expects."""
         found: dict[Cell, Cents] = defaultdict(lambda: ZERO)
         for line in made.lines:
-            found[_cell(line.key.product_code, line.key.subcontractor, line.key.form)] += line.point
+            for cell, cents in self._cells_of(line.key, line.point):
+                found[cell] += cents
         for cell, cents in used.items():
             if cell.account == accounts.COST_PRIOR_YEAR:
                 found[cell] += cents
@@ -275,6 +297,39 @@ class _Ground:
                 if cents:
                     found[Cell("", "", account)] += cents
         return dict(found)
+
+    def _cells_of(self, key: LineKey, cents: Cents) -> list[tuple[Cell, Cents]]:
+        """The cells of a line of the forecast: of an agreement about no product, those that its agreements book on."""
+        account = accounts.COST_OF_FORM[key.form.value]
+        rows = self._rows.get((key.subcontractor, account))
+        if key.product_code or rows is None:
+            return [(Cell(key.product_code, key.subcontractor, account), cents)]
+        shared = split(cents, list(rows.values())) if any(rows.values()) else split_evenly(cents, len(rows))
+        return [(Cell(row, key.subcontractor, account), part) for row, part in zip(rows, shared, strict=True)]
+
+    def _told(self, made: Forecast) -> dict[Cell, tuple[Told, ...]]:
+        """How each line came about, beside the first of its cells."""
+        found: dict[Cell, list[Told]] = defaultdict(list)
+        for line in made.lines:
+            key = line.key
+            told = Told(key.subcontractor, key.product_code, key.form.value, line.point, line.method, line.reasons)
+            found[self._cells_of(key, line.point)[0][0]].append(told)
+        return {cell: tuple(lines) for cell, lines in found.items()}
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], dict[str, int]]:
+        """Product rows of agreements whose months are agreed, by subcontractor and account, with what they book."""
+        found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        for cell, by_month in self._agreed.items():
+            if cell.account in AHEAD:
+                rows = found[cell.subcontractor, cell.account]
+                rows[cell.product] = max(0, int(total(by_month.values())))
+        return {key: dict(sorted(rows.items())) for key, rows in found.items()}
+
+    @cached_property
+    def _agreed(self) -> Amounts:
+        year = self.position.year_months
+        return used_cells(self._ahead(), self.covers, year, year[-1])
 
     def _people(self) -> dict[Cell, frozenset[int]]:
         until = self.position.until
@@ -314,18 +369,5 @@ def _up_to(position: YearPosition) -> tuple[Month, ...]:
     return (*before, until)
 
 
-def _cell(product: str, subcontractor: str, form: FormCode) -> Cell:
-    return Cell(product, subcontractor, accounts.COST_OF_FORM[form.value])
-
-
 def _in_all(used: Mapping[Cell, Mapping[Month, Cents]]) -> dict[Cell, Cents]:
     return {cell: total(by_month.values()) for cell, by_month in used.items()}
-
-
-def _told(made: Forecast) -> dict[Cell, tuple[Told, ...]]:
-    found: dict[Cell, list[Told]] = defaultdict(list)
-    for line in made.lines:
-        key = line.key
-        told = Told(key.subcontractor, key.product_code, key.form.value, line.point, line.method, line.reasons)
-        found[_cell(key.product_code, key.subcontractor, key.form)].append(told)
-    return {cell: tuple(lines) for cell, lines in found.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from budgets.plan.store import budget_lines
+from budgets.plan.service import lines_on
 from budgets.use import store as use_store
 from budgets.use.breakdown import Use, people_of
 from budgets.use.cells import Amounts, Cell, Cover, agreed_cells, budget_cells, is_own, used_cells
@@ -34,6 +34,15 @@ _HOURS = f"""
     WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.assessed AND l.codes = 0 AND l.in_time
       AND l.unit IN ('{HOUR}', '{MINUTE}') AND l.service_month BETWEEN :first AND :last AND m.received <= :received
     GROUP BY l.sender, l.agreement, l.product_code
+"""
+_SERVED = """
+    SELECT l.sender, l.agreement, l.product_code, l.client_id
+    FROM declaration_line AS l
+    JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
+    WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.assessed AND l.codes = 0 AND l.in_time
+      AND l.service_month BETWEEN :first AND :last AND m.received <= :received
+    GROUP BY l.sender, l.agreement, l.product_code, l.client_id
+    HAVING SUM(CASE WHEN l.credit THEN -1 ELSE 1 END) > 0
 """
 _SINCE = """
     SELECT DISTINCT l.sender, l.agreement, l.product_code, l.client_id
@@ -84,16 +93,16 @@ def gather(scope: Scope, contract_id: int, contract: Contract, quarter: Quarter,
     dimensions = ("product_code", "subcontractor", "agreement", "service_month")
     booked = account_balance(scope, contract_id, cost_accounts(contract.settlement), *dimensions, until=until)
     used = used_cells(booked, covers, begun(contract.months, until), cut)
-    lines = budget_lines(scope, contract_id)
+    lines = lines_on(scope, contract_id, as_of)
     budget = budget_cells(lines, covers, contract.months, cut) if lines else agreed_cells(used)
     quarters = tuple(sorted({Quarter.of(month) for month in contract.months if month <= cut}))
     parts = {}
     for one in quarters:
         first, last = one.months[0], one.months[-1]
-        people = people_of(use_store.served(scope, contract_id, first, last, as_of), covers)
+        people = people_of(_served(scope, contract_id, first, last, as_of), covers)
         minutes = _minutes(scope, contract_id, one, as_of, covers)
         parts[one] = _parts(_of_quarter(used, one), minutes, people)
-    served = use_store.served(scope, contract_id, contract.months[0], cut, as_of)
+    served = _served(scope, contract_id, contract.months[0], cut, as_of)
     use = Use(
         months=months,
         source=BudgetSource.FILE if lines else BudgetSource.AGREEMENTS,
@@ -115,6 +124,14 @@ def people_since(
     )
     served = [(row.sender, row.agreement, row.product_code, int(row.client_id)) for row in rows]
     return people_of(served, covers)
+
+
+def _served(
+    scope: Scope, contract_id: int, first: Month, last: Month, received: date
+) -> list[tuple[str, str, str, int]]:
+    """Who was served in service months, as far as was received by a day; each combination once."""
+    rows = scope.sql(_SERVED, contract=contract_id, first=str(first), last=str(last), received=received)
+    return [(row.sender, row.agreement, row.product_code, int(row.client_id)) for row in rows]
 
 
 def hours(minutes: int) -> Decimal:

@@ -32,7 +32,7 @@ class PaperCount:
         credits: lines that took an earlier one back.
         redone: deliveries that were refused first and accepted later.
         reports: messages of another kind that came in: starts, stops and requests.
-        refused_messages: messages that were refused in whole, or were there already.
+        refused_messages: messages of which nothing was judged: refused in whole, or sent before.
         answers: messages that went out: answers on declarations, returns, allocations.
         short_returns: short returns of FTE, hours or occupancy, changed ones too.
         changed_returns: of those, the ones that changed an earlier one.

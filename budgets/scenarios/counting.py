@@ -91,9 +91,9 @@ def _redone(scope: Scope, contract_id: int, as_of: date, found: _Found) -> None:
 def _messages(scope: Scope, contract_id: int, as_of: date, found: _Found) -> None:
     rows = scope.sql(
         """
-        SELECT sender, kind, status, COUNT(*) AS messages FROM message
+        SELECT sender, kind, status, assessed, COUNT(*) AS messages FROM message
         WHERE lead_contractor_id = :lead AND contract_id = :contract AND received <= :day AND sender IS NOT NULL
-        GROUP BY sender, kind, status
+        GROUP BY sender, kind, status, assessed
         """,
         contract=contract_id,
         day=as_of,
@@ -104,7 +104,8 @@ def _messages(scope: Scope, contract_id: int, as_of: date, found: _Found) -> Non
         elif row.kind != _DECLARATION:
             _add(found, row.sender, "", reports=row.messages, answers=row.messages)
         else:
-            _add(found, row.sender, "", answers=row.messages)
+            refused = 0 if row.assessed else row.messages
+            _add(found, row.sender, "", answers=row.messages, refused_messages=refused)
 
 
 def _sent(scope: Scope, contract_id: int, as_of: date, found: _Found) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -174,11 +173,6 @@ def waiting_cost(forecast: Forecast, grounds: Grounds, scenario: Scenario) -> Ce
     start = scenario.waiting_from or months[0]
     served = sum(1 for month in months if month >= start)
     return times(forecast.exposure, Fraction(scenario.waiting_percent) / 100 * Fraction(served, len(months)))
-
-
-def exposure(waiting: int, take_up_percent: Decimal, fee: Cents, periods: int) -> Cents:
-    """What a waiting list would still cost: who takes it up × the fee × the periods that are left (rule 39)."""
-    return times(fee, Fraction(waiting) * Fraction(take_up_percent) / 100 * periods)
 
 
 def _above_ceilings(forecast: Forecast, grounds: Grounds, level: Floats, per_line: Floats) -> Floats:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import cast
 
 from budgets.forecast.store import Frozen, frozen
-from budgets.plan.store import history
-from budgets.scenarios import store
+from budgets.plan.store import budget_lines, history
+from budgets.scenarios import counting, store
+from budgets.scenarios.burden import Counted
+from budgets.scenarios.forms import FormCost, Norms, compare_forms, work_of
 from budgets.scenarios.model import BASE, CeilingTerms, Grounds, Move, Scenario, Simulation
 from budgets.scenarios.outlook import Outlook, project
 from budgets.scenarios.simulate import DRAWS, SEED, simulate
@@ -23,10 +26,12 @@ from lead_contractor.books import accounts
 from lead_contractor.books.store import account_total
 from lead_contractor.contract import store as contracts
 from lead_contractor.contract.model import Contract, PriorYear
-from lead_contractor.kernel.money import ZERO, total
+from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import NotFound, Refusal
+from lead_contractor.kernel.rounding import half_up
 from lead_contractor.kernel.tenancy import Scope
+from subcontractors.agreements.fte import FteTerms
 from subcontractors.agreements.model import FormCode
 from subcontractors.agreements.pxq import PxqTerms
 
@@ -188,3 +193,37 @@ def _latest(scope: Scope, saved: Saved) -> Saved:
 def newest_frozen(scope: Scope, contract_id: int) -> Frozen | None:
     """The frozen forecast that a scenario stands on when no day is asked for."""
     return frozen(scope, contract_id)
+
+
+def count_paperwork(scope: Scope, contract_id: int, standing: Frozen, at: datetime) -> Counted:
+    """Count the paperwork up to the day of a frozen forecast and keep it; it reads every line. It writes."""
+    counted = counting.count(scope, contract_id, standing.as_of)
+    counting.keep(scope, contract_id, counted, at)
+    return counted
+
+
+def forms_of(
+    scope: Scope, contract_id: int, standing: Frozen, counted: Counted, subcontractor: str = ""
+) -> tuple[FormCost, ...]:
+    """What each form would have cost, and taken, for a P×Q subcontractor or for all of them.
+
+    Raises:
+        NotFound: this lead contractor has no such contract.
+    """
+    contract = contract_of(contracts.get_contract(scope, contract_id))
+    work = work_of(standing.forecast, counted.rows, budget_lines(scope, contract_id), subcontractor)
+    return compare_forms(work, norms_of(scope, contract_id, contract))
+
+
+def norms_of(scope: Scope, contract_id: int, contract: Contract) -> Norms | None:
+    """Price and hours of a full-time worker: the average of the FTE agreements with a norm; ``None`` without any."""
+    terms = [
+        cast("FteTerms", agreement.terms)
+        for agreement in agreements_of(scope, contract_id, contract)
+        if agreement.form is FormCode.FTE
+    ]
+    known = [(int(one.price_per_fte), one.hours.norm) for one in terms if one.hours is not None]
+    if not known:
+        return None
+    price = half_up(Fraction(sum(price for price, _ in known), len(known)))
+    return Norms(Cents(price), sum((norm for _, norm in known), Fraction(0)) / len(known))

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import isqrt
 
 from budgets.forecast.model import ForecastLine
-from budgets.signals.model import Crossing, Kind, Level
+from budgets.signals.model import Crossing, Found, Kind, Level
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.rounding import times
 from subcontractors.agreements.model import Production
@@ -66,32 +66,42 @@ def ceiling_use(ceiling: Ceiling, production: Production) -> CeilingUse:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the year of an agreement comes to before its ceiling, without what is always paid, with its 80 % band."""
+    """What the year of an agreement comes to before its ceiling, without what is always paid, with its bounds."""
 
     point: Cents
     low80: Cents
     high80: Cents
+    high95: Cents
 
 
 def expected_use(lines: Sequence[ForecastLine], production: Production) -> Expected:
     """What the lines of an agreement come to, before the ceiling is taken off.
 
     Of what is to come the same share is always paid as of what was produced so far. The lines err on their own, so
-    that the bounds of their sum lie closer together than the sums of their bounds.
+    that the bounds of their sum lie closer together than the sums of their bounds. The upper bound of a line stops at
+    its ceiling: there it lies as far from the middle as the lower one.
     """
     point = total(line.point + line.above_ceiling for line in lines)
-    down = isqrt(sum(max(0, line.point - line.band.low80) ** 2 for line in lines))
-    up = isqrt(sum(max(0, line.band.high80 - line.point) ** 2 for line in lines))
+    downs = [max(0, line.point + line.above_ceiling - line.band.low80) for line in lines]
+    widest = [max(0, line.point + line.above_ceiling - line.band.low95) for line in lines]
+    ups = [max(line.band.high80 - line.point, down) for line, down in zip(lines, downs, strict=True)]
+    farthest = [max(line.band.high95 - line.point, down) for line, down in zip(lines, widest, strict=True)]
     counting = Fraction(1)
     if production.amount > 0:
         counting -= Fraction(int(production.always_paid), int(production.amount))
-    return Expected(times(point, counting), times(point - down, counting), times(point + up, counting))
+    bounds = (0, -_root(downs), _root(ups), _root(farthest))
+    return Expected(*(times(point + bound, counting) for bound in bounds))
 
 
-def ceiling_crossings(
-    agreement: str, subcontractor: str, use: CeilingUse, expected: Expected | None
-) -> tuple[Crossing, ...]:
-    """What an agreement signals: its percentage, and its ceiling as a fact, almost surely or maybe."""
+def _root(several: Sequence[int]) -> int:
+    return isqrt(sum(one**2 for one in several))
+
+
+def ceiling_crossings(agreement: str, subcontractor: str, use: CeilingUse, expected: Expected | None) -> Found:
+    """What an agreement signals: its percentage, and its ceiling as a fact, almost surely or maybe.
+
+    A maybe that was raised holds until the bound of 95 % falls back as well.
+    """
     figures = {
         "agreement": agreement,
         "ceiling": str(use.ceiling),
@@ -100,19 +110,21 @@ def ceiling_crossings(
     }
     if expected is not None:
         figures |= {"point": str(expected.point), "low80": str(expected.low80), "high80": str(expected.high80)}
-    found = []
+    found, holding = [], set[str]()
     likely = Cents(max(0, expected.point - use.ceiling)) if expected is not None else ZERO
     if use.unpaid:
         figures |= {"above": str(use.above), "unpaid": str(use.unpaid), "paid": str(use.paid)}
         stake = max(use.unpaid, likely)
         found.append(Crossing(Kind.CEILING, agreement, Level.FACT, stake, subcontractor, figures=figures))
     elif expected is not None and expected.high80 > use.ceiling:
-        sure = expected.low80 > use.ceiling
+        sure = likely > 0 and expected.low80 >= use.ceiling  # lower bounds stop at the ceiling
         stake = likely if sure else expected.high80 - use.ceiling
         level = Level.ALMOST_SURE if sure else Level.MAY
         found.append(Crossing(Kind.CEILING, agreement, level, stake, subcontractor, figures=figures))
+    elif expected is not None and expected.high95 > use.ceiling:
+        holding.add(f"{Kind.CEILING.value}:{agreement}")
     if use.signalled:
         signal = {**figures, "signal": str(use.signal)}
         stake = ZERO if found else likely  # the ceiling itself tells it already
         found.append(Crossing(Kind.CEILING_SIGNAL, agreement, Level.FACT, stake, subcontractor, figures=signal))
-    return tuple(found)
+    return Found(tuple(found), frozenset(holding))

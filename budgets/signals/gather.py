@@ -17,7 +17,7 @@ from budgets.signals.ceilings import ceiling_crossings, ceiling_use, expected_us
 from budgets.signals.declared import missing_crossings
 from budgets.signals.inactivity import Activity, Inactive, inactive, inactive_crossings
 from budgets.signals.limits import budget_crossings, not_declared, run_out_crossing, year_crossing
-from budgets.signals.model import Crossing
+from budgets.signals.model import Crossing, Found, together
 from budgets.signals.utilisation import LineUse, MonthUse, utilisation_crossings
 from budgets.variance.budget import budget_by_place
 from budgets.year_folder.stored import agreements_of, contract_of
@@ -55,24 +55,24 @@ def year_of(scope: Scope, contract_id: int, day: date) -> Year:
     return Year(scope, contract_id, contract, agreements_of(scope, contract_id, contract), day)
 
 
-def crossings(year: Year, at: datetime) -> tuple[Crossing, ...]:
+def look(year: Year, at: datetime) -> Found:
     """All that crosses a limit on the day; exemptions count as they are known at the moment."""
     known = frozen(year.scope, year.contract_id, year.day)
     forecast = known.forecast if known is not None else None
     inputs = inputs_of(year.scope, year.contract_id, year.day)
     found = [
         *_of_ceilings(year, inputs, forecast),
-        *utilisation_crossings(line_uses(inputs)),
-        *_of_missing(year, forecast),
-        *inactive_crossings(inactive_of(year, at)),
+        utilisation_crossings(line_uses(inputs)),
+        Found(_of_missing(year, forecast)),
+        Found(inactive_crossings(inactive_of(year, at))),
     ]
     if forecast is not None:
         budget = budget_by_place(budget_lines(year.scope, year.contract_id))
-        found += [*year_crossing(forecast), *run_out_crossing(forecast), *budget_crossings(forecast, budget)]
-    return tuple(found)
+        found += [year_crossing(forecast), run_out_crossing(forecast), budget_crossings(forecast, budget)]
+    return together(found)
 
 
-def _of_ceilings(year: Year, inputs: Inputs, forecast: Forecast | None) -> Iterable[Crossing]:
+def _of_ceilings(year: Year, inputs: Inputs, forecast: Forecast | None) -> Iterable[Found]:
     ceilings = {
         one.id: (one, cast("PxqTerms", one.terms).ceiling) for one in year.agreements if one.form is FormCode.PXQ
     }
@@ -83,7 +83,7 @@ def _of_ceilings(year: Year, inputs: Inputs, forecast: Forecast | None) -> Itera
         production = Production(known.produced, known.always_paid)
         lines = [line for line in forecast.lines if line.key in known.keys] if forecast is not None else []
         expected = expected_use(lines, production) if lines else None
-        yield from ceiling_crossings(agreement.id, agreement.subcontractor, ceiling_use(ceiling, production), expected)
+        yield ceiling_crossings(agreement.id, agreement.subcontractor, ceiling_use(ceiling, production), expected)
 
 
 def line_uses(inputs: Inputs) -> list[LineUse]:

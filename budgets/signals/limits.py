@@ -3,20 +3,24 @@
 It is the interval that signals, not the point. For the one figure of the year that is the band of 80 %. Of many budget
 lines one in ten would lie above such a bound by chance alone, so that a line signals by the band of 95 %, and from an
 amount that is worth a talk.
+
+What was raised does not come and go with every look: it is cleared only when a wider bound falls back as well (of the
+year that of 95 %, of a line the middle expectation). Until then it holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from math import isqrt
 
 from budgets.forecast.model import Forecast, ForecastLine, Standing
-from budgets.signals.model import Crossing, Kind, Level
+from budgets.signals.model import Crossing, Found, Kind, Level
 from budgets.variance.budget import Place, placed
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.rounding import percent_of
 
+YEAR_KEY, RUN_OUT_KEY = "year:budget", "run_out:budget"
 RUN_OUT_DAYS = 92
 """The money is said to run out before long when it may do so within so many days."""
 LEAST_STAKE = Cents(100_000)
@@ -24,51 +28,57 @@ LEAST_PERCENT = 1
 """A budget line signals from a thousand euros and from one percent of it."""
 
 
-def year_crossing(forecast: Forecast) -> tuple[Crossing, ...]:
+def year_crossing(forecast: Forecast) -> Found:
     """The cost of subcontractors this year against what there is for it."""
     budget = forecast.budget
     if budget is None:
-        return ()
+        return Found()
     band = forecast.band
-    if forecast.realised > budget:
-        level, stake = Level.FACT, max(forecast.point, forecast.realised) - budget
+    realised = paid(forecast.lines)
+    if realised > budget:
+        level, stake = Level.FACT, forecast.point - budget
     elif band.low80 > budget:
         level, stake = Level.ALMOST_SURE, forecast.point - budget
     elif band.high80 > budget:
         level, stake = Level.MAY, band.high80 - budget
     else:
-        return ()
+        return Found(holding=frozenset({YEAR_KEY}) if band.high95 > budget else frozenset())
     figures = {
         "budget": str(budget),
-        "realised": str(forecast.realised),
+        "realised": str(realised),
         "point": str(forecast.point),
         "low80": str(band.low80),
         "high80": str(band.high80),
     }
     if forecast.run_out is not None:
         figures["run_out"] = forecast.run_out.isoformat()
-    return (Crossing(Kind.YEAR, "budget", level, Cents(max(0, stake)), figures=figures),)
+    return Found((Crossing(Kind.YEAR, "budget", level, Cents(max(0, stake)), figures=figures),))
 
 
-def run_out_crossing(forecast: Forecast) -> tuple[Crossing, ...]:
+def paid(lines: Iterable[ForecastLine]) -> Cents:
+    """What was received so far, without what of it lies above a ceiling."""
+    return total(min(line.realised, line.point) for line in lines)
+
+
+def run_out_crossing(forecast: Forecast) -> Found:
     """That the money runs out before long: the month in which it may, and the one in which it almost surely does."""
     budget = forecast.budget
     if budget is None or not forecast.months or forecast.as_of >= forecast.months[-1].month.last:
-        return ()
+        return Found()
     horizon = forecast.as_of + timedelta(days=RUN_OUT_DAYS)
     may = _first(forecast.months, budget, horizon, "high80")
     if may is None:
-        return ()
-    surely = _first(forecast.months, budget, horizon, "low80")
-    gone = forecast.realised > budget
-    level = Level.FACT if gone else Level.MAY if surely is None else Level.ALMOST_SURE
+        holds = _first(forecast.months, budget, horizon, "high95") is not None
+        return Found(holding=frozenset({RUN_OUT_KEY}) if holds else frozenset())
+    surely, realised = _first(forecast.months, budget, horizon, "low80"), paid(forecast.lines)
+    level = Level.FACT if realised > budget else Level.MAY if surely is None else Level.ALMOST_SURE
     bound = forecast.band.high80 if level is Level.MAY else forecast.point
-    figures = {"budget": str(budget), "realised": str(forecast.realised), "may_in": str(may.month)}
+    figures = {"budget": str(budget), "realised": str(realised), "may_in": str(may.month)}
     if surely is not None:
         figures["surely_in"] = str(surely.month)
     if forecast.run_out is not None:
         figures["run_out"] = forecast.run_out.isoformat()
-    return (Crossing(Kind.RUN_OUT, "budget", level, Cents(max(0, bound - budget)), figures=figures),)
+    return Found((Crossing(Kind.RUN_OUT, "budget", level, Cents(max(0, bound - budget)), figures=figures),))
 
 
 def _first(months: Sequence[Standing], budget: Cents, horizon: date, bound: str) -> Standing | None:
@@ -79,20 +89,29 @@ def _first(months: Sequence[Standing], budget: Cents, horizon: date, bound: str)
     return None
 
 
-def budget_crossings(forecast: Forecast, budget: Mapping[Place, Cents]) -> tuple[Crossing, ...]:
-    """The budgets of subcontractors and products that the forecast almost surely passes, or passed already."""
-    found = []
-    for place, lines in sorted(placed(forecast.lines, budget).items()):
-        amount = budget.get(place)
-        crossing = _of_budget(place, amount, lines) if amount is not None and lines else None
+def budget_crossings(forecast: Forecast, budget: Mapping[Place, Cents]) -> Found:
+    """The budgets of subcontractors and products that the forecast almost surely passes, or passed already.
+
+    What was raised stays until the middle expectation falls back to the budget.
+    """
+    found, holding = [], set[str]()
+    for row in placed(forecast.lines, budget):
+        if row.amount is None or not row.lines:
+            continue
+        crossing = _of_budget(row.place, row.amount, row.lines)
         if crossing is not None:
             found.append(crossing)
-    return tuple(found)
+        elif total(line.point for line in row.lines) > row.amount:
+            holding.add(f"{Kind.BUDGET_LINE.value}:{_about(row.place)}")
+    return Found(tuple(found), frozenset(holding))
+
+
+def _about(place: Place) -> str:
+    return "/".join(place)
 
 
 def _of_budget(place: Place, amount: Cents, lines: Sequence[ForecastLine]) -> Crossing | None:
-    point = total(line.point for line in lines)
-    realised = total(min(line.realised, line.point) for line in lines)
+    point, realised = total(line.point for line in lines), paid(lines)
     low = point - isqrt(sum(max(0, line.point - line.band.low95) ** 2 for line in lines))
     high = point + isqrt(sum(max(0, line.band.high95 - line.point) ** 2 for line in lines))
     stake = max(point, realised) - amount
@@ -106,7 +125,7 @@ def _of_budget(place: Place, amount: Cents, lines: Sequence[ForecastLine]) -> Cr
         "high95": str(high),
     }
     level = Level.FACT if realised > amount else Level.ALMOST_SURE
-    return Crossing(Kind.BUDGET_LINE, "/".join(place), level, stake, *place, figures=figures)
+    return Crossing(Kind.BUDGET_LINE, _about(place), level, stake, *place, figures=figures)
 
 
 def not_declared(lines: Sequence[ForecastLine], subcontractor: str, month: str) -> Cents:

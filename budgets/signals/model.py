@@ -1,12 +1,12 @@
 """Early warnings as values: what crosses which limit how surely, and what became of it.
 
 All amounts are whole cents. A signal has a key; under one key it is raised once per crossing, and again only after it
-fell back, or when it became more certain.
+fell back, or when it became surer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -87,6 +87,23 @@ class Crossing:
     def key(self) -> str:
         """Under which it is known."""
         return f"{self.kind.value}:{self.about}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What crosses a limit, and the keys of what would not be raised now but is not cleared yet either."""
+
+    crossings: tuple[Crossing, ...] = ()
+    holding: frozenset[str] = frozenset()
+
+
+def together(several: Iterable[Found]) -> Found:
+    """All that was found."""
+    every = tuple(several)
+    return Found(
+        tuple(crossing for one in every for crossing in one.crossings),
+        frozenset().union(*(one.holding for one in every)),
+    )
 
 
 class EventKind(StrEnum):

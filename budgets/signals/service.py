@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from budgets.signals import store
-from budgets.signals.gather import crossings, inactive_of, year_of
+from budgets.signals.gather import inactive_of, look, year_of
 from budgets.signals.inactivity import Inactive
 from budgets.signals.model import (
     MUNICIPALITY_KINDS,
@@ -71,7 +71,8 @@ def evaluate(scope: Scope, contract_id: int, as_of: date, at: datetime) -> Evalu
     if newest is not None and as_of < newest:
         return Evaluation(as_of, looked=False)
     known = signals_of(store.events(scope, contract_id))
-    written = transitions(known, crossings(year, at))
+    found = look(year, at)
+    written = transitions(known, found.crossings, found.holding)
     store.add_events(scope, contract_id, written, as_of, at)
     if newest != as_of:
         store.add_run(scope, contract_id, as_of, at)

@@ -5,7 +5,7 @@ The state of a key follows from its events alone. Evaluating the same crossings 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from budgets.signals.model import Crossing, Event, EventKind, Signal, State
@@ -39,7 +39,9 @@ def _signal(events: Sequence[Event]) -> Signal:
     return Signal(state, events[-1].crossing, since, tuple(events))
 
 
-def transitions(known: Mapping[str, Signal], found: Iterable[Crossing]) -> tuple[Transition, ...]:
+def transitions(
+    known: Mapping[str, Signal], found: Iterable[Crossing], holding: Collection[str] = ()
+) -> tuple[Transition, ...]:
     """What has to be written so that the signals say what was found.
 
     A crossing that is new, came back or became surer is raised, also where it was acknowledged before. One that became
@@ -48,6 +50,7 @@ def transitions(known: Mapping[str, Signal], found: Iterable[Crossing]) -> tuple
     Args:
         known: how the keys stand.
         found: what crosses now, each key once.
+        holding: keys that would not be raised now, and are not cleared yet either.
 
     Raises:
         ValueError: a key was found twice.
@@ -60,7 +63,7 @@ def transitions(known: Mapping[str, Signal], found: Iterable[Crossing]) -> tuple
     made = [
         Transition(EventKind.CLEARED, signal.crossing)
         for key, signal in sorted(known.items())
-        if signal.state is not State.CLEARED and key not in now
+        if signal.state is not State.CLEARED and key not in now and key not in holding
     ]
     for key, crossing in sorted(now.items()):
         kind = _kind(known.get(key), crossing)

@@ -11,20 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 from statistics import fmean, median, variance
 
 from scipy.stats import t as student
 
-from budgets.signals.model import Crossing, Kind, Level
+from budgets.signals.model import Crossing, Found, Kind, Level
 from lead_contractor.kernel.money import Cents, total
 from lead_contractor.kernel.periods import Month
-from lead_contractor.kernel.rounding import to_cents
+from lead_contractor.kernel.rounding import times
 
 LEAST_ALLOCATED = Cents(1_000_000)
 """Ten thousand euros at full volume: below that chance is too large."""
 LEAST_DIFFERENCE = 0.15
 """Fifteen points of a hundred."""
+LEAST_MONTHS = 3
 RECENT = 3
 LEAST_BEFORE = 3
 CHANCE = 0.001
@@ -63,29 +65,49 @@ class LineUse:
         return total(month.used for month in self.months) / self.allocated if self.allocated else 0.0
 
 
-def utilisation_crossings(lines: Sequence[LineUse]) -> tuple[Crossing, ...]:
-    """Lines out of line; one that differs both ways is told against its past."""
-    large = [line for line in lines if line.allocated >= LEAST_ALLOCATED]
-    found = []
+def utilisation_crossings(lines: Sequence[LineUse]) -> Found:
+    """Lines out of line; one that differs both ways is told against its past.
+
+    What was raised holds until the difference is less than half of what raises it.
+    """
+    large = [line for line in lines if line.allocated >= LEAST_ALLOCATED and len(line.months) >= LEAST_MONTHS]
+    found, holding = [], set[str]()
     for line in large:
         others = _others(line, large)
-        crossing = against_past(line) or (against_others(line, others) if len(others) >= LEAST_OTHERS else None)
-        if crossing is not None:
-            found.append(crossing)
-    return tuple(found)
+        compared = [one for one in (against_past(line), against_others(line, others)) if one is not None]
+        out = next((one for one in compared if one.out), None)
+        if out is not None:
+            found.append(_crossing(line, out))
+        holding |= {_key(line, one) for one in compared if abs(one.difference) >= LEAST_DIFFERENCE / 2}
+    return Found(tuple(found), frozenset(holding))
 
 
-def against_past(line: LineUse) -> Crossing | None:
-    """The last months against those before; ``None`` where they do not differ beyond chance, or are too few."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A share beside what is usual; ``out`` where the difference is large and no chance."""
+
+    share: float
+    usual: float
+    against: str
+    allocated: Cents
+    out: bool
+
+    @property
+    def difference(self) -> float:
+        """Above zero where more is used than is usual."""
+        return self.share - self.usual
+
+
+def against_past(line: LineUse) -> Compared | None:
+    """The last months against those before; ``None`` where they are too few to tell."""
     shares = [month.used / month.allocated for month in line.months if month.allocated > 0]
     recent, before = shares[-RECENT:], shares[:-RECENT]
     if len(before) < LEAST_BEFORE or len(recent) < RECENT:
         return None
-    difference = fmean(recent) - fmean(before)
-    if abs(difference) < LEAST_DIFFERENCE or _chance(recent, before) >= CHANCE:
-        return None
+    large = abs(fmean(recent) - fmean(before)) >= LEAST_DIFFERENCE
     allocated = total(month.allocated for month in line.months[-RECENT:])
-    return _crossing(line, fmean(recent), fmean(before), "past", allocated)
+    out = large and _chance(recent, before) < CHANCE
+    return Compared(fmean(recent), fmean(before), "past", allocated, out)
 
 
 def _chance(recent: Sequence[float], before: Sequence[float]) -> float:
@@ -98,15 +120,16 @@ def _chance(recent: Sequence[float], before: Sequence[float]) -> float:
     return float(2 * student.sf(abs(fmean(recent) - fmean(before)) / sqrt(error), freedom))
 
 
-def against_others(line: LineUse, others: Sequence[LineUse]) -> Crossing | None:
-    """A line against other lines; ``None`` where it lies among them."""
+def against_others(line: LineUse, others: Sequence[LineUse]) -> Compared | None:
+    """A line against other lines; ``None`` where those are too few."""
+    if len(others) < LEAST_OTHERS:
+        return None
     shares = [other.share for other in others]
     middle = median(shares)
     deviation = max(_LEAST_DEVIATION, median(abs(share - middle) for share in shares))
-    difference = line.share - middle
-    if abs(difference) < LEAST_DIFFERENCE or abs(difference) * _TO_SIGMA / deviation <= OUTLYING:
-        return None
-    return _crossing(line, line.share, middle, "others", line.allocated)
+    difference = abs(line.share - middle)
+    out = difference >= LEAST_DIFFERENCE and difference * _TO_SIGMA / deviation > OUTLYING
+    return Compared(line.share, middle, "others", line.allocated, out)
 
 
 def _others(line: LineUse, lines: Sequence[LineUse]) -> list[LineUse]:
@@ -116,20 +139,27 @@ def _others(line: LineUse, lines: Sequence[LineUse]) -> list[LineUse]:
     return alike if len(alike) >= LEAST_OTHERS else others
 
 
-def _crossing(line: LineUse, share: float, usual: float, against: str, allocated: Cents) -> Crossing:
-    stake = abs(to_cents(int(allocated) * _permille(abs(share - usual)) // 1000))
+def _about(line: LineUse, found: Compared) -> str:
+    return f"{line.subcontractor}/{line.product_code}/{'above' if found.difference > 0 else 'below'}"
+
+
+def _key(line: LineUse, found: Compared) -> str:
+    return f"{Kind.UTILISATION.value}:{_about(line, found)}"
+
+
+def _crossing(line: LineUse, found: Compared) -> Crossing:
     return Crossing(
         Kind.UTILISATION,
-        f"{line.subcontractor}/{line.product_code}/{'above' if share > usual else 'below'}",
+        _about(line, found),
         Level.FACT,
-        stake,
+        times(found.allocated, Fraction(_permille(abs(found.difference)), 1000)),
         line.subcontractor,
         line.product_code,
         {
-            "share_permille": str(_permille(share)),
-            "usual_permille": str(_permille(usual)),
-            "against": against,
-            "allocated": str(allocated),
+            "share_permille": str(_permille(found.share)),
+            "usual_permille": str(_permille(found.usual)),
+            "against": found.against,
+            "allocated": str(found.allocated),
         },
     )
 

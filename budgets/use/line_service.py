@@ -8,15 +8,17 @@ balance do not explain stands under no group, so that groups add up to the books
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from budgets.plan.service import Budget, budget_of
 from budgets.use import group_store, line_store
-from budgets.use.cells import Cover
+from budgets.use.cells import LINE_FORMS, Cover
 from budgets.use.line_model import By, Figures, Part, UseReport
-from budgets.use.lines import attributed, in_year, rows_of, total_of
+from budgets.use.line_store import OpenAllocation
+from budgets.use.lines import attributed, open_amount, rows_of, total_of
 from budgets.use.standing import FORM_ACCOUNTS
 from budgets.use.store import covers
 from budgets.year_folder.stored import agreements_of
@@ -25,9 +27,10 @@ from lead_contractor.contract.model import Contract, PriorYear
 from lead_contractor.kernel.money import ZERO, Cents
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month
 from lead_contractor.kernel.tenancy import Scope
-from subcontractors.agreements.model import Agreement, FormCode, MonthDue
+from subcontractors.agreements.model import Agreement, Evidence, FormCode, MonthDue
 from subcontractors.agreements.postings import DUE_PREFIX
 from subcontractors.agreements.service import dues, evidence
+from subcontractors.agreements.trajectory import TrajectoryTerms, trajectories_due
 
 APPROVED = (accounts.APPROVED, accounts.APPROVED_PRIOR_YEAR, accounts.APPROVED_AFTER_CUT_OFF)
 _MEASURE = {
@@ -126,20 +129,23 @@ def _figures(year: _Year, walked: _Trajectories) -> dict[_About, Figures]:
 
 
 class _Trajectories:
-    """What trajectories make due by the end of the month of the day, from the reports known on the day."""
+    """What trajectories make due, from the reports known on the day: by the end of its month, and after it."""
 
     def __init__(self, year: _Year) -> None:
         self._year = year
         every = agreements_of(year.scope, year.contract_id, year.contract)
         self._walking = [one for one in every if one.form is FormCode.TRAJECTORY]
-        self.known = self._due(year.day)
+        self._known = self._evidence(year.day)
+        self.known = self._due(self._known)
 
-    def _due(self, until: date | None) -> list[tuple[Agreement, MonthDue]]:
+    def _evidence(self, until: date | None) -> list[Evidence]:
         if not self._walking:
             return []
         year = self._year
-        gathered = evidence(year.scope, year.contract_id, year.contract, self._walking, until)
-        month = Month.of(year.day)
+        return evidence(year.scope, year.contract_id, year.contract, self._walking, until)
+
+    def _due(self, gathered: Sequence[Evidence]) -> list[tuple[Agreement, MonthDue]]:
+        month = Month.of(self._year.day)
         return [
             (agreement, one)
             for agreement, due in dues(self._walking, gathered)[0]
@@ -150,19 +156,25 @@ class _Trajectories:
     def unknown(self) -> dict[_About, int]:
         """What the books hold more than was known on the day, by what it is about."""
         year = self._year
-        if not self._walking or not line_store.late_reports(year.scope, year.contract_id, year.day):
+        if not self._walking or not line_store.came_later(year.scope, year.contract_id, year.day):
             return {}
         found: dict[_About, int] = defaultdict(int)
-        for made, sign in ((self._due(None), 1), (self.known, -1)):
+        for made, sign in ((self._due(self._evidence(None)), 1), (self.known, -1)):
             for agreement, one in made:
                 found[_about_due(agreement, one)] += sign * int(one.amount)
         return {about: cents for about, cents in found.items() if cents}
 
-    def of_allocations(self) -> dict[str, Cents]:
-        """What is due on each allocation, by number."""
-        found: dict[str, Cents] = defaultdict(lambda: ZERO)
-        for _, one in self.known:
-            found[one.source] += one.amount
+    def to_come(self) -> dict[str, tuple[Cents, Cents]]:
+        """What each allocation with a trajectory still makes due: in the contract year and after it, by number."""
+        month, year_end = Month.of(self._year.day), self._year.contract.last_day
+        found: dict[str, tuple[Cents, Cents]] = {}
+        for agreement, gathered in zip(self._walking, self._known, strict=True):
+            for due in trajectories_due(cast("TrajectoryTerms", agreement.terms), gathered.trajectories):
+                now, later = found.get(due.trajectory.allocation, (ZERO, ZERO))
+                for day, cents in ((due.trajectory.started, due.at_start), (due.trajectory.ended, due.at_end)):
+                    if Month.of(day) > month:
+                        now, later = (now + cents, later) if day <= year_end else (now, later + cents)
+                found[due.trajectory.allocation] = now, later
         return found
 
 
@@ -226,18 +238,35 @@ def _paid(year: _Year) -> Iterable[Part]:
 
 def _committed(year: _Year, walked: _Trajectories) -> Iterable[Part]:
     """What open allocations still commit; without an end they run to the end of the contract year."""
-    due = walked.of_allocations()
-    year_end = year.contract.last_day.toordinal()
+    to_come = walked.to_come()
+    first, last = year.contract.first_day.toordinal(), year.contract.last_day.toordinal()
     for one in line_store.open_allocations(year.scope, year.contract_id, year.day):
-        cover = year.covers.get(one.agreement)
-        about = (one.product_code, one.subcontractor, one.agreement, one.area, "")
+        agreement = _agreement_of(year, one)
+        if agreement is None:
+            continue
+        about = (one.product_code, one.subcontractor, agreement, one.area, "")
         group = one.client_group if year.grouped else ""
         if one.committed is None:
             yield year.part(about, Figures(undeterminable=1), group)
             continue
-        walks = cover is not None and cover.form is FormCode.TRAJECTORY
-        done = max(one.approved, due.get(one.number, ZERO)) if walks else one.approved
-        first = max(one.start_day, year.day.toordinal() + 1)
-        last = one.end_day if one.end_day is not None else max(first, year_end)
-        now, later = in_year(Cents(max(0, one.committed - done)), first, last, year_end)
-        yield year.part(about, Figures(committed=now, later=later), group)
+        now, later = to_come.get(one.number) or open_amount(
+            one.committed, one.approved, (one.start_day, one.end_day), year.day.toordinal(), (first, last)
+        )
+        if now or later:
+            yield year.part(about, Figures(committed=now, later=later), group)
+
+
+def _agreement_of(year: _Year, one: OpenAllocation) -> str | None:
+    """The agreement under which an allocation commits something; ``None`` where it commits nothing.
+
+    Where none covered its first day, it is one that covers its product: it fixes no amount, but does commit.
+    """
+    if one.agreement:
+        return one.agreement
+    product = one.product_code or one.category
+    found = (
+        code
+        for code, cover in sorted(year.covers.items())
+        if cover.subcontractor == one.subcontractor and cover.form in LINE_FORMS and cover.covers(product)
+    )
+    return next(found, None)

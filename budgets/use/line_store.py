@@ -91,10 +91,11 @@ WHERE t.credit_account = '{PAYABLE}' OR t.debit_account = '{PAYABLE}'
 GROUP BY t.source, t.agreement, t.service_month, t.product_code, t.area
 """
 _OPEN = f"""
-SELECT a.number_key, a.subcontractor, a.client_group, a.start_day, a.end_day, c.agreement, c.product_code, c.area,
-    c.cents, COALESCE(p.cents, 0) AS approved
-FROM commitment AS c
-JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.contract_id = :contract AND a.number = c.allocation_number
+SELECT a.number_key, a.subcontractor, a.client_group, a.category, a.product_code, a.area, a.start_day, a.end_day,
+    c.agreement, c.cents, COALESCE(p.cents, 0) AS approved
+FROM allocation AS a
+LEFT JOIN commitment AS c ON c.lead_contractor_id = :lead AND c.contract_id = :contract
+    AND c.allocation_number = a.number
 LEFT JOIN (
     SELECT l.allocation_id, SUM(CASE WHEN l.credit THEN -l.amount_cents ELSE l.amount_cents END) AS cents
     FROM declaration_line AS l
@@ -103,7 +104,7 @@ LEFT JOIN (
       AND m.received <= :day AND l.allocation_id IS NOT NULL
     GROUP BY l.allocation_id
 ) AS p ON p.allocation_id = a.id
-WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract AND a.reason_change <> '{DELETED}'
+WHERE a.lead_contractor_id = :lead AND a.contract_id = :contract AND a.reason_change <> '{DELETED}'
   AND (a.end_day IS NULL OR a.end_day > :ordinal) AND COALESCE(a.decided_on, a.start_date) <= :day
 """
 _REPORTS = """
@@ -126,12 +127,16 @@ class PaidSource:
 
 @dataclass(frozen=True, slots=True)
 class OpenAllocation:
-    """An allocation that runs on after the day, or has yet to begin; days are ordinals, no ``end_day`` is open."""
+    """An allocation that runs on after the day, or has yet to begin; days are ordinals, no ``end_day`` is open.
+
+    ``agreement`` is empty where no agreement covered its first day.
+    """
 
     number: str
     subcontractor: str
     client_group: str
     agreement: str
+    category: str
     product_code: str
     area: str
     start_day: int
@@ -233,7 +238,8 @@ def open_allocations(scope: Scope, contract_id: int, day: date) -> list[OpenAllo
             number=row.number_key,
             subcontractor=row.subcontractor,
             client_group=row.client_group,
-            agreement=row.agreement,
+            agreement=row.agreement or "",
+            category=row.category,
             product_code=row.product_code,
             area=row.area,
             start_day=int(row.start_day),
@@ -270,13 +276,20 @@ def _keep(kept: set[Any], event: Any, *, deleted: bool) -> None:
         kept.add(event)
 
 
-def late_reports(scope: Scope, contract_id: int, day: date) -> bool:
-    """Whether a report on a start or stop was received after a day."""
+def came_later(scope: Scope, contract_id: int, day: date) -> bool:
+    """Whether something about trajectories came after a day: a report on a start or stop, or a decision to allocate."""
     found = scope.sql(
-        "SELECT 1 FROM start_stop_report WHERE lead_contractor_id = :lead AND contract_id = :contract "
-        "AND received > :day LIMIT 1",
+        """
+        SELECT 1 FROM start_stop_report
+        WHERE lead_contractor_id = :lead AND contract_id = :contract AND received > :day
+        UNION ALL
+        SELECT 1 FROM allocation
+        WHERE lead_contractor_id = :lead AND contract_id = :contract AND decided_on > :day AND start_date <= :last
+        LIMIT 1
+        """,
         contract=contract_id,
         day=day,
+        last=Month.of(day).last,
     )
     return found.first() is not None
 

@@ -12,7 +12,6 @@ from budgets.use.cells import Cover, budget_cell
 from budgets.use.line_model import By, Figures, Part, UseLine
 from lead_contractor.books.accounts import COST_OF_FORM
 from lead_contractor.kernel.money import ZERO, Cents, total
-from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.rounding import split
 
 Key = tuple[str, ...]
@@ -99,17 +98,30 @@ def _line(part: Part, budgets: Mapping[Key, Cents]) -> Key:
     return own
 
 
-def in_year(cents: Cents, first: int, last: int, year_end: int) -> tuple[Cents, Cents]:
-    """What of an open amount falls in the contract year and what after it, by the days still to come.
+def open_amount(
+    committed: Cents, approved: Cents, term: tuple[int, int | None], day: int, year: tuple[int, int]
+) -> tuple[Cents, Cents]:
+    """What an open allocation still commits: in the contract year, and after it.
+
+    Days before the contract year were declared under another contract, so that only its share of the days from then on
+    counts; what was approved goes off, and the rest is spread over the days still to come. All days are ordinals.
 
     Args:
-        cents: what is still open.
-        first: the first day still to come, as an ordinal; on or before ``last``.
-        last: the last day of the allocation.
-        year_end: the last day of the contract year.
+        committed: over the whole term.
+        approved: what was approved on it.
+        term: the first and last day of the allocation; without a last day it runs to the end of the contract year.
+        day: the day as of which it is looked at, before the last day of the term.
+        year: the first and last day of the contract year.
     """
-    inside = max(0, min(last, year_end) - first + 1)
-    now, later = split(cents, [inside, last - first + 1 - inside])
+    first, last = term[0], term[1] if term[1] is not None else max(term[0], year[1])
+    since = min(max(first, year[0]), last + 1)
+    _, ours = split(committed, [since - first, last + 1 - since]) if last >= first else (ZERO, committed)
+    left = Cents(max(0, ours - approved))
+    begin = max(first, day + 1)
+    if last < begin:
+        return left, ZERO
+    inside = max(0, min(last, year[1]) - begin + 1)
+    now, later = split(left, [inside, last + 1 - begin - inside])
     return now, later
 
 
@@ -129,8 +141,3 @@ def attributed(paid: Cents, shares: Mapping[tuple[str, ...], Cents]) -> dict[tup
     if not shares or whole <= 0 or any(cents < 0 for cents in shares.values()):
         return {}
     return dict(zip(shares, split(paid, [int(cents) for cents in shares.values()]), strict=True))
-
-
-def months_of(plan: Plan, months: Sequence[Month]) -> dict[Month, Cents]:
-    """The budget of each month of the contract, all lines together."""
-    return {month: total(own.get(month, ZERO) for own in plan.values()) for month in months}

@@ -8,6 +8,7 @@ The budget knew no months that were late, so that nothing is late declarations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from budgets.forecast.model import Forecast, ForecastLine
@@ -30,37 +31,50 @@ def budget_by_place(lines: Iterable[BudgetLine]) -> dict[Place, Cents]:
     return found
 
 
-def placed(lines: Sequence[ForecastLine], budget: Mapping[Place, Cents]) -> dict[Place, list[ForecastLine]]:
-    """The lines of a forecast under the budget that names each most precisely.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A budget with the lines of the forecast that fall under it; ``amount`` is ``None`` for lines that no budget names."""
 
-    A line that no budget names stands under a place of its own. A budget without lines has none.
+    place: Place
+    amount: Cents | None
+    lines: tuple[ForecastLine, ...]
+
+
+def placed(lines: Sequence[ForecastLine], budget: Mapping[Place, Cents]) -> tuple[Placed, ...]:
+    """The lines of a forecast under the budget that names each most precisely, by place.
+
+    A line that no budget names stands by itself. A line without a product (an agreement with agreed months) falls
+    under what is budgeted for its subcontractor by product and has no line of its own, all of it together.
     """
     found: dict[Place, list[ForecastLine]] = {place: [] for place in budget}
     for line in lines:
-        subcontractor, product = line.key.subcontractor, line.key.product_code
-        wanted = ((subcontractor, product), (subcontractor, product[:2]), (subcontractor, ""),
-                  ("", product), ("", product[:2]), ("", ""))  # fmt: skip
-        place = next((place for place in wanted if place in budget), (subcontractor, product))
-        found.setdefault(place, []).append(line)
-    return found
+        found.setdefault(_place_of(line, budget), []).append(line)
+    amounts: dict[Place, Cents] = dict(budget)
+    for place in [place for place in found if place[0] and not place[1] and place not in budget]:
+        for own in [one for one in budget if one[0] == place[0] and not found[one]]:
+            amounts[place] = amounts.get(place, ZERO) + amounts.pop(own)
+            del found[own]
+    return tuple(Placed(place, amounts.get(place), tuple(own)) for place, own in sorted(found.items()))
+
+
+def _place_of(line: ForecastLine, budget: Mapping[Place, Cents]) -> Place:
+    subcontractor, product = line.key.subcontractor, line.key.product_code
+    wanted = ((subcontractor, product), (subcontractor, product[:2]), (subcontractor, ""),
+              ("", product), ("", product[:2]), ("", ""))  # fmt: skip
+    return next((place for place in wanted if place in budget), (subcontractor, product))
 
 
 def budget_change(budget: Iterable[BudgetLine], forecast: Forecast, known_rates: Rates) -> Change:
     """Why a forecast differs from the budget."""
-    amounts = budget_by_place(budget)
-    pending = [
-        one
-        for place, lines in sorted(placed(forecast.lines, amounts).items())
-        for one in _of_place(place, amounts.get(place), lines, known_rates)
-    ]
-    return made(None, forecast.as_of, explained(pending))
+    rows = placed(forecast.lines, budget_by_place(budget))
+    return made(None, forecast.as_of, explained([one for row in rows for one in _of_row(row, known_rates)]))
 
 
-def _of_place(place: Place, amount: Cents | None, lines: Sequence[ForecastLine], known_rates: Rates) -> list[Pending]:
+def _of_row(row: Placed, known_rates: Rates) -> list[Pending]:
     """One line for a budget with all that falls under it; without a budget, each line for itself."""
-    if amount is None:
-        return [_pending((line.key.subcontractor, line.key.product_code), None, [line], known_rates) for line in lines]
-    return [_pending(place, amount, lines, known_rates)]
+    if row.amount is None:
+        return [_pending(row.place, None, [line], known_rates) for line in row.lines]
+    return [_pending(row.place, row.amount, row.lines, known_rates)]
 
 
 def _pending(place: Place, amount: Cents | None, lines: Sequence[ForecastLine], known_rates: Rates) -> Pending:

@@ -261,9 +261,9 @@ class ReportsTable(Terms):
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> ReportTerms:
         """Build the terms; the list becomes a tuple in the fixed order."""
-        sets = data.pop("sets", None)
-        ordered = {} if sets is None else {"sets": tuple(one for one in ReportSet if one in sets)}
-        return ReportTerms(**data, **ordered)
+        if "sets" in data:
+            data["sets"] = tuple(one for one in ReportSet if one in data["sets"])
+        return ReportTerms(**data)
 
 
 class InactivityTable(Terms):

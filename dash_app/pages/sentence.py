@@ -5,17 +5,34 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from budgets.meeting.service import Looked
+from budgets.scenarios.outlook import Outlook, odds
 from budgets.settlement.model import Surplus
 from budgets.use.model import Outcome, Standing, YearPosition
 from dash_app.formats import euro_short, month_name, percent
 from dash_app.language import gettext
 from dash_app.pages.text import in_months, joined
 from lead_contractor.contract.model import Excess
+from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.rounding import Number
 
 
-def answer(position: YearPosition) -> str:
-    """Where the year stands, in two or three sentences."""
+def answer(looked: Looked) -> str:
+    """Where the year stands and what it is expected to come to, in two to four sentences."""
+    if looked.outlook is not None:
+        return f"{_used_of_year(looked.position, looked.outlook)} {_expected(looked.position, looked.outlook)}"
+    said = realised(looked.position)
+    if looked.position.outcome is None and looked.position.until is not None and looked.position.recorded:
+        until = month_name(looked.position.until)
+        none = gettext(
+            "Eind %(month)s is geen prognose vastgelegd: dit is wat tot dan toe gerealiseerd is.", month=until
+        )
+        return f"{said} {none}"
+    return said
+
+
+def realised(position: YearPosition) -> str:
+    """Where the year stands by what was recorded, in two or three sentences."""
     if position.outcome is not None:
         return _settled(position, position.outcome)
     if not position.recorded:
@@ -60,6 +77,73 @@ def destination(position: YearPosition) -> str:
         Excess.RESERVE: gettext("naar de reserve"),
     }
     return "" if terms is None else words[terms.excess]
+
+
+def _used_of_year(position: YearPosition, outlook: Outlook) -> str:
+    standing = position.standing
+    return gettext(
+        "Tot en met %(month)s is **%(share)s** van het jaarbudget gebruikt.",
+        month=month_name(standing.month),
+        share=percent(share(standing.cost.total, outlook.revenue.point), 0),
+    )
+
+
+def _expected(position: YearPosition, outlook: Outlook) -> str:
+    last = outlook.months[-1]
+    parts = [
+        gettext(
+            "We verwachten eind %(month)s **%(cost)s** (tussen %(low)s en %(high)s): **%(room)s**.",
+            month=month_name(last.month),
+            cost=euro_short(last.cost.point),
+            low=euro_short(last.cost.low80),
+            high=euro_short(last.cost.high80),
+            room=room_words(outlook.result.point),
+        )
+    ]
+    if outlook.result.point < 0 or outlook.chance_shortage > outlook.chance_excess:
+        parts.append(gettext("De kans op een tekort is %(chance)s.", chance=chance_words(outlook.chance_shortage)))
+    parts.append(_margin_expected(position, outlook))
+    return " ".join(parts)
+
+
+def room_words(room: Cents) -> str:
+    """How far under or over the budget of the year."""
+    if room == 0:
+        return gettext("precies het budget")
+    words = {"room": euro_short(abs(room))}
+    return gettext("%(room)s onder het budget", **words) if room > 0 else gettext("%(room)s boven het budget", **words)
+
+
+def _margin_expected(position: YearPosition, outlook: Outlook) -> str:
+    margin = percent(Decimal(outlook.margin.point))
+    terms = position.terms.margin
+    if terms is None:
+        return gettext("De marge komt dan uit op **%(margin)s**; het contract kent geen maximum.", margin=margin)
+    values = {"margin": margin, "cap": cap_percent(position)}
+    if terms.excess is Excess.REPAY:
+        return gettext(
+            "De marge komt dan uit op **%(margin)s** bij een maximum van %(cap)s; de kans dat er geld terug moet is "
+            "%(chance)s.",
+            chance=chance_words(outlook.chance_repaid),
+            **values,
+        )
+    return gettext(
+        "De marge komt dan uit op **%(margin)s** bij een maximum van %(cap)s; de kans dat er iets boven het maximum "
+        "uitkomt (%(whereto)s) is %(chance)s.",
+        chance=chance_words(outlook.chance_excess),
+        whereto=destination(position),
+        **values,
+    )
+
+
+def chance_words(chance: float) -> str:
+    """A chance as people say it: "ongeveer 1 op 5"."""
+    part, whole = odds(chance)
+    if part == 0:
+        return gettext("**vrijwel nul**")
+    if part == whole:
+        return gettext("**vrijwel 100 %%**")
+    return gettext("ongeveer **%(part)s op %(whole)s**", part=part, whole=whole)
 
 
 def _used(position: YearPosition) -> str:

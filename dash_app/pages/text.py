@@ -60,7 +60,13 @@ def more(title: str, *content: Any) -> html.Details:
 def why(
     position: YearPosition, accounts: Iterable[str], *, controller: bool, title: str = "", **narrowed: str
 ) -> html.A | None:
-    """The link from a figure to the postings under it, for who may see those.
+    """The link from a figure to the postings under it, for who may see those."""
+    href = why_address(position, accounts, controller=controller, **narrowed)
+    return None if href is None else html.A(gettext("waarom?"), href=href, className="why", title=title or None)
+
+
+def why_address(position: YearPosition, accounts: Iterable[str], *, controller: bool, **narrowed: str) -> str | None:
+    """Where the postings under a figure are shown; ``None`` for who may not see those.
 
     The figure is what was recorded on these accounts for service months up to the last month shown.
     """
@@ -72,8 +78,7 @@ def why(
     if position.until is not None:
         asked.append(("until", str(position.until)))
     asked += [(name, value) for name, value in narrowed.items() if value]
-    label = gettext("waarom?")
-    return html.A(label, href=f"/waarom?{urlencode(asked)}", className="why", title=title or None)
+    return f"/waarom?{urlencode(asked)}"
 
 
 def joined(names: Sequence[str]) -> str:

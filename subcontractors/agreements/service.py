@@ -38,8 +38,8 @@ def evidence(
     realised: dict[str, list[Realised]] = defaultdict(list)
     for row in realised_of(scope, contract_id):
         realised[row.agreement].append(row)
-    produced = production(scope, contract_id, contract, agreements)
-    walked = trajectories_under(scope, contract_id, agreements)
+    produced = production(scope, contract_id, contract, agreements, received_until)
+    walked = trajectories_under(scope, contract_id, agreements, received_until)
     return [
         Evidence(
             year=contract.year,

@@ -89,7 +89,9 @@ def test_what_was_known_at_the_end_of_each_month():
 def test_a_stop_takes_the_rest_away_from_the_month_in_which_it_was_reported():
     stopped = replace(HOURS, runs=((date(2025, 1, 1), date(2025, 5, 20)),), reported=date(2025, 6, 12))
     found = allocated([stopped], PRICES, YEAR, AUGUST)[LINDE]
-    assert {month.number: int(cents or 0) for month, cents in found.values.items()} == dict.fromkeys(range(1, 6), 2_232_00)
+    assert {month.number: int(cents or 0) for month, cents in found.values.items()} == dict.fromkeys(
+        range(1, 6), 2_232_00
+    )
     assert found.at[Month(2025, 5)] == {}
     before = allocated([HOURS], PRICES, YEAR, date(2025, 6, 10))[LINDE]
     assert before.values[Month(2025, 12)] == 2_342_80

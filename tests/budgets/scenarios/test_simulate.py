@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from budgets.forecast.exposure import exposure_of
+from budgets.forecast.inputs import Waiting
 from budgets.scenarios.draws import draw, relative_errors
-from budgets.scenarios.effects import exposure, neutral_amount
+from budgets.scenarios.effects import neutral_amount
 from budgets.scenarios.model import BASE, CeilingTerms, Move, Scenario
 from budgets.scenarios.outlook import project
 from budgets.scenarios.simulate import simulate
@@ -137,7 +139,7 @@ def test_what_lies_above_a_ceiling_is_not_paid():
 
 
 def test_a_waiting_list_is_worth_what_rule_39_says():
-    assert exposure(63, Decimal(80), Cents(412_50), 3) == Cents(62_370_00)
+    assert exposure_of(Waiting("01A03", 63, Decimal(80), Cents(412_50), 3)) == FORECAST.exposure == Cents(62_370_00)
     found = made(Scenario(waiting_percent=Decimal(100)))
     assert found.parts["waiting"] == Cents(62_370_00)
     later = made(Scenario(waiting_percent=Decimal(100), waiting_from=Month(2025, 11)))

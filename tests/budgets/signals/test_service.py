@@ -56,7 +56,6 @@ def test_a_ceiling_reaches_its_signal_once(klein_engine: Engine):
     assert look(klein_engine, AUGUST) == []
     assert look(klein_engine, YEAR_END) == [("raised", "ceiling_signal:PXQ-02")]
     assert look(klein_engine, YEAR_END) == []
-    assert look(klein_engine, date(2026, 3, 31)) == []
     with scope_of(klein_engine) as scope:
         (found,) = standing(signals(scope, CONTRACT))
     assert (found.crossing.subcontractor, found.crossing.figures["signal"], found.since) == (
@@ -66,6 +65,11 @@ def test_a_ceiling_reaches_its_signal_once(klein_engine: Engine):
     )
     assert found.crossing.figures["ceiling"] == "1650000"
     assert int(found.crossing.figures["used"]) >= 1_155_000
+    assert ("raised", "ceiling:PXQ-02") in look(klein_engine, date(2026, 1, 31))
+    with scope_of(klein_engine) as scope:
+        passed = next(one for one in signals(scope, CONTRACT) if one.crossing.kind is Kind.CEILING)
+    assert (passed.crossing.level, passed.crossing.stake) == (Level.FACT, Cents(102_795))
+    assert passed.crossing.figures["used"] == "1752795"
 
 
 def test_an_earlier_day_than_was_looked_at_stays_as_it_was_told(klein_engine: Engine):
@@ -211,6 +215,18 @@ def test_a_day_before_the_year_is_refused(klein_engine: Engine):
 
 def test_the_night_looks_at_years_that_can_still_change(klein_engine: Engine):
     done = jobs.evaluate_all(klein_engine, datetime(2026, 1, 10, 1, tzinfo=UTC))
-    assert [(one.as_of, one.looked) for one in done.values()] == [(date(2026, 1, 9), True)]
+    assert {key: [(one.as_of, one.looked) for one in looks] for key, looks in done.items()} == {
+        (LEAD, CONTRACT): [(date(2026, 1, 9), True)]
+    }
     assert jobs.evaluate_all(klein_engine, datetime(2025, 1, 1, 1, tzinfo=UTC)) == {}
     assert jobs.evaluate_all(klein_engine, datetime(2027, 1, 1, 1, tzinfo=UTC)) == {}
+
+
+def test_what_was_frozen_is_looked_at_day_by_day_and_once(klein_engine: Engine):
+    freeze(klein_engine, said(SEPTEMBER, 9_000_000, 0))
+    freeze(klein_engine, said(AUGUST, 11_000_000, 0))
+    looks = jobs.evaluate_frozen(klein_engine, LEAD, CONTRACT, AT)
+    assert [(one.as_of, [made.kind.value for made in one.written]) for one in looks] == [
+        (AUGUST, ["raised"]), (SEPTEMBER, ["cleared"]),
+    ]  # fmt: skip
+    assert jobs.evaluate_frozen(klein_engine, LEAD, CONTRACT, AT) == ()

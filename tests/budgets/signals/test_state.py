@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -26,9 +27,9 @@ class Book:
     def __init__(self) -> None:
         self.events: list[Event] = []
 
-    def look(self, *found: Crossing) -> list[str]:
+    def look(self, *found: Crossing, holding: Sequence[str] = ()) -> list[str]:
         """Evaluate the next day; tells what happened."""
-        made = transitions(self.signals, found)
+        made = transitions(self.signals, found, holding)
         for one in made:
             self._add(one.kind, one.crossing)
         return [one.kind.value for one in made]
@@ -90,6 +91,15 @@ def test_becoming_less_sure_is_told_and_asks_for_nothing():
     assert book.look(crossing()) == ["lowered"]
     assert book.state is State.ACKNOWLEDGED
     assert book.look(crossing(Level.ALMOST_SURE)) == ["raised"]
+
+
+def test_what_holds_is_neither_cleared_nor_raised():
+    book = Book()
+    assert book.look(holding=["year:budget"]) == []
+    book.look(crossing())
+    assert book.look(holding=["year:budget"]) == []
+    assert book.look(crossing()) == []
+    assert book.look() == ["cleared"]
 
 
 def test_each_key_stands_for_itself():

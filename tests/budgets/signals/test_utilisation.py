@@ -25,7 +25,7 @@ STEADY = (0.80, 0.82, 0.79, 0.81, 0.80)
 
 
 def test_use_that_falls_away_is_told_against_its_past():
-    (found,) = utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.50, 0.52, 0.48))])
+    (found,) = utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.50, 0.52, 0.48))]).crossings
     assert (found.kind, found.about) == (Kind.UTILISATION, f"{KWIKSTAART}/01A03/below")
     assert dict(found.figures) == {
         "share_permille": "500", "usual_permille": "804", "against": "past", "allocated": "1500000",
@@ -34,30 +34,42 @@ def test_use_that_falls_away_is_told_against_its_past():
 
 
 def test_a_small_difference_however_certain_is_no_signal():
-    assert utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.70, 0.70, 0.70))]) == ()
+    assert utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.70, 0.70, 0.70))]).crossings == ()
+
+
+def test_what_was_raised_holds_until_the_difference_is_half_as_large():
+    assert utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.70, 0.70, 0.70))]).holding == {
+        f"utilisation:{KWIKSTAART}/01A03/below"
+    }
+    assert utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.74, 0.74, 0.74))]).holding == frozenset()
+
+
+def test_a_month_or_two_say_nothing():
+    others = [used(f"9999020{n}", [0.80 + n / 100] * 2, allocated=2_000_000) for n in range(7)]
+    assert utilisation_crossings([*others, used(KWIKSTAART, [0.35] * 2, allocated=2_000_000)]).crossings == ()
 
 
 def test_one_odd_month_is_no_signal():
-    assert utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.81, 0.15, 0.80))]) == ()
+    assert utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.81, 0.15, 0.80))]).crossings == ()
 
 
 def test_little_money_is_no_signal():
-    assert utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.5, 0.5, 0.5), allocated=100_000)]) == ()
+    assert utilisation_crossings([used(KWIKSTAART, (*STEADY, 0.5, 0.5, 0.5), allocated=100_000)]).crossings == ()
 
 
 def test_a_line_far_from_the_others_is_told_against_them():
     others = [used(f"9999020{n}", [0.80 + n / 100] * 8) for n in range(7)]
-    (found,) = utilisation_crossings([*others, used(KWIKSTAART, [0.35] * 8)])
+    (found,) = utilisation_crossings([*others, used(KWIKSTAART, [0.35] * 8)]).crossings
     assert (found.subcontractor, found.figures["against"], found.figures["usual_permille"]) == (
         KWIKSTAART, "others", "830",
     )  # fmt: skip
-    assert utilisation_crossings([*others[:5], used(KWIKSTAART, [0.35] * 8)]) == (), "too few to compare with"
+    assert utilisation_crossings([*others[:5], used(KWIKSTAART, [0.35] * 8)]).crossings == (), "too few to compare with"
 
 
 def test_others_are_those_of_the_same_category_where_there_are_enough():
     home_help = [used(f"9999020{n}", [0.95 + n / 1000] * 8) for n in range(7)]
     guidance = [used(f"9999030{n}", [0.60 + n / 1000] * 8, "02A05") for n in range(7)]
-    assert utilisation_crossings([*home_help, *guidance]) == ()
+    assert utilisation_crossings([*home_help, *guidance]).crossings == ()
 
 
 def test_chance_alone_does_not_signal():
@@ -69,5 +81,5 @@ def test_chance_alone_does_not_signal():
         lines = [
             used(f"{99_000_000 + n}", [min(1.1, max(0.3, dice.gauss(0.8, 0.08))) for _ in range(10)]) for n in range(45)
         ]
-        found += len(utilisation_crossings(lines))
+        found += len(utilisation_crossings(lines).crossings)
     assert found == 0

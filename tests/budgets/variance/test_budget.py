@@ -76,6 +76,15 @@ def test_agreed_forms_and_ceilings_are_contract_and_credits_correction():
     assert causes(budget_change(budget, expected, {})) == {"contract": 100, "correction": -30, "volume": 170}
 
 
+def test_agreed_months_fall_under_what_is_budgeted_for_their_product():
+    """The budget names the product, the forecast of a lump sum does not."""
+    budget = [BudgetLine("06A00", BAARDMAN, None, Cents(1_000)), BudgetLine("01A03", KWIKSTAART, None, Cents(500))]
+    expected = forecast(DAY, line(BAARDMAN, "", FormCode.LUMP_SUM, months=[(1_200, 0, 0)]), line(months=[(500, 0, 0)]))
+    change = budget_change(budget, expected, {})
+    assert causes(change) == {"contract": 200}
+    assert (change.total_then, len(change.lines)) == (Cents(1_500), 2)
+
+
 def test_a_budget_that_nothing_is_expected_of_is_volume():
     assert causes(budget_change([BudgetLine("01A03", KWIKSTAART, None, Cents(500))], forecast(DAY), {})) == {
         "volume": -500
