@@ -38,6 +38,7 @@ from budgets.settlement.service import settle_contract
 from budgets.settlement.text import statement_text, summary_text
 from budgets.signals.commands import signals_command
 from budgets.signals.jobs import evaluate_all, evaluate_frozen
+from budgets.use.commands import use
 from budgets.year_folder.service import Loaded, export, folders_in, load, post_dues
 from budgets.year_folder.stored import contract_of
 from lead_contractor.access import commands as token_commands
@@ -426,6 +427,7 @@ def add_person(
 main.add_command(token_commands.group(database, now))
 main.add_command(check_messages)
 main.add_command(close_month(database, now))
+main.add_command(use(partial(opened, settling=False)))
 main.add_command(forecast_command(partial(opened, settling=False), now))
 main.add_command(what_if(partial(opened, settling=False), now))
 main.add_command(difference_run(database, load_key, now))
@@ -442,6 +444,8 @@ def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> 
     from dash_app import mount
     from dash_app.desk import views as desk
     from dash_app.overview import views as overview
+    from dash_app.reports import views as reports
+    from dash_app.whatif import mount as whatif
     from lead_contractor.web.shell import build_shell
     from subcontractors.portal import views as portal
     from subcontractors.reports import views as figures
@@ -449,10 +453,12 @@ def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> 
     app = build_shell(config, engine)
     app.register_blueprint(overview.blueprint(engine, master_key))
     app.register_blueprint(desk.blueprint(engine, master_key))
+    app.register_blueprint(reports.blueprint(engine))
     app.register_blueprint(portal.blueprint(engine, master_key, after_intake=bring_dues_up_to_date))
     app.register_blueprint(figures.blueprint(engine))
     open_interface(app, engine, master_key)
     mount.mount(app, engine)
+    whatif.mount(app, engine)
     return app
 
 

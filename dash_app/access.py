@@ -17,6 +17,8 @@ from lead_contractor.web.guard import acting
 
 MEETING_ROLES = frozenset({Role.CONTROLLER, Role.MUNICIPALITY})
 """The roles that sit at the monthly finance meeting."""
+VIEW_ROLES = MEETING_ROLES | {Role.PROVIDER}
+"""Who looks at the view: a provider at its own share, by the same definitions."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,14 +28,14 @@ def viewer(*roles: Role) -> Acting:
     """The person who looks, in the membership in which they act.
 
     Args:
-        roles: for whom this part is; by default everybody at the meeting.
+        roles: for whom this part is; by default everybody who looks.
 
     Raises:
         Unauthorized: nobody is signed in.
         Forbidden: another role.
     """
     person = acting()
-    if person.role not in (roles or MEETING_ROLES):
+    if person.role not in (roles or VIEW_ROLES):
         abort(403)
     return person
 

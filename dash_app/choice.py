@@ -15,26 +15,38 @@ from lead_contractor.access.model import Acting, Role
 from lead_contractor.contract.store import StoredContract, contracts
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
+from lead_contractor.parties.store import subcontractors
 
 PREFIX = "/overleg/"
 TABLES = f"{PREFIX}tabellen.xlsx"
+FREEZE, ITEM, PACK = f"{PREFIX}prognose", f"{PREFIX}besluit", f"{PREFIX}vergaderstuk"
+"""Where the page does something: freeze the forecast of a month, record what was decided, make a pack."""
 _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A contract out of those that this person may see; ``until`` is ``None`` for the newest state."""
+    """A contract out of those that this person may see; ``until`` is ``None`` for the newest state.
+
+    ``topic`` is the place in the agenda of the meeting itself; ``None`` looks at the whole page.
+    """
 
     contract: StoredContract
     contracts: Sequence[StoredContract]
     until: Month | None
+    topic: int | None = None
 
 
 def visible_contracts(scope: Scope, person: Acting) -> list[StoredContract]:
-    """The contracts of the lead contractor that this person may see; for a municipality only its own."""
+    """The contracts of the lead contractor that this person may see.
+
+    For a municipality only its own, for a provider those in which it is a subcontractor.
+    """
     known = contracts(scope)
     if person.role is Role.MUNICIPALITY:
         return [one for one in known if one.municipality_code == person.party]
+    if person.role is Role.PROVIDER:
+        return [one for one in known if any(own.agb == person.party for own in subcontractors(scope, one.id))]
     return known
 
 
@@ -56,13 +68,21 @@ def chosen(scope: Scope, person: Acting, search: str | None) -> Choice | None:
         until = Month.parse(asked["until"]) if "until" in asked else None
     except ValueError:
         abort(404)
-    return Choice(contract, known, until)
+    topic = asked.get("agenda")
+    if topic is not None and not (topic.isascii() and topic.isdigit() and len(topic) <= 2):  # noqa: PLR2004
+        abort(404)
+    return Choice(contract, known, until, None if topic is None else int(topic))
 
 
-def address(contract_id: int, until: Month | None = None) -> str:
-    """The address of the page for a contract and a month."""
+def address(contract_id: int, until: Month | None = None, topic: int | None = None) -> str:
+    """The address of the page for a contract and a month, or of a subject of its meeting."""
+    return f"{PREFIX}?{query(contract_id, until, topic)}"
+
+
+def query(contract_id: int, until: Month | None = None, topic: int | None = None) -> str:
+    """The query part of such an address."""
     asked = {"contract": str(contract_id)} | ({} if until is None else {"until": str(until)})
-    return f"{PREFIX}?{urlencode(asked)}"
+    return urlencode(asked | ({} if topic is None else {"agenda": str(topic)}))
 
 
 def _asked(search: object) -> dict[str, str]:

@@ -14,8 +14,8 @@ from flask import Blueprint, Flask, redirect, request, send_file
 from flask_babel import lazy_gettext
 from sqlalchemy import Engine
 
-from dash_app import page
-from dash_app.access import MEETING_ROLES
+from dash_app import deeds, page
+from dash_app.access import VIEW_ROLES
 from dash_app.choice import TABLES
 from dash_app.framed import framed, tighten
 from dash_app.workbook import KIND
@@ -34,12 +34,12 @@ def mount(server: Flask, engine: Engine) -> Dash:
     Callbacks may be added to what comes back until the first request.
     """
     server.register_blueprint(_frame(engine))
-    guard.restrict_prefix(server, PREFIX, *MEETING_ROLES)
+    guard.restrict_prefix(server, PREFIX, *VIEW_ROLES)
     languages.add_catalogue(server, _CATALOGUE)
     app = framed(server, "dash_app", PREFIX, _HERE / "assets", _CSRF_COOKIE)
     page.build(app, engine)
     tighten(server, app, PREFIX)
-    item = navigation.NavItem(lazy_gettext("Financieel overleg"), PREFIX, MEETING_ROLES, _NAV_ORDER)
+    item = navigation.NavItem(lazy_gettext("Financieel overleg"), PREFIX, VIEW_ROLES, _NAV_ORDER)
     navigation.add(server, item)
     return app
 
@@ -57,4 +57,5 @@ def _frame(engine: Engine) -> Blueprint:
         name, content = page.tables_of(engine, request.query_string.decode(errors="replace"))
         return send_file(io.BytesIO(content), mimetype=KIND, as_attachment=True, download_name=name)
 
+    deeds.route(frame, engine)
     return frame

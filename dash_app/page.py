@@ -1,32 +1,22 @@
-"""The page of the monthly finance meeting: the realised year as of a month, from the answer down to who waits.
+"""The page of the monthly finance meeting: the year as of a month and what it is expected to come to.
 
-The layout holds no figure. Two callbacks fill it, each for the person who asks and from the database as it is then;
-each asks anew who that is and what they may see.
+It reads from the answer down to who waits and what was decided. The layout holds no figure. Three callbacks fill it,
+each for the person who asks and from the database as it is then; each asks anew who that is and what they may see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from dash import Dash, Input, Output, dcc, html
 from flask import abort
 from sqlalchemy import Engine
 
-from budgets.use.model import YearPosition
-from budgets.use.service import use_of, waiting_of, year_position
-from dash_app.access import for_viewer, sees_names, viewer
-from dash_app.choice import Choice, chosen
-from dash_app.formats import month_name
-from dash_app.language import gettext
-from dash_app.pages import choosers, text, use, year
-from dash_app.pages.sentence import answer
+from dash_app.access import for_viewer, viewer
+from dash_app.pages import agenda, changed, people, proof, record, share, use, year
+from dash_app.pages.top import nobody, top
+from dash_app.shown import Seen, seen
 from dash_app.workbook import workbook
-from lead_contractor.access.model import Acting, Role
-from lead_contractor.kernel.database import reading
-from lead_contractor.kernel.tenancy import Scope
-from lead_contractor.parties.model import Sight
 
 
 def build(app: Dash, engine: Engine) -> None:
@@ -41,6 +31,7 @@ def build(app: Dash, engine: Engine) -> None:
             html.Header(id="overleg-top"),
             html.Div(id="overleg-year"),
             html.Div(id="overleg-use"),
+            html.Div(id="overleg-record"),
         ]
     )
 
@@ -48,19 +39,28 @@ def build(app: Dash, engine: Engine) -> None:
     @for_viewer()
     def the_year(search: str | None) -> tuple[list[Any], list[Any]]:
         person = viewer()
-        with _looked_at(engine, person, search) as (_scope, choice, position):
-            if choice is None or position is None:
-                return _nobody(person), []
-            return _top(choice, position), _year(position, controller=sees_names(person))
+        with seen(engine, person, search) as now:
+            if now is None:
+                return nobody(person), []
+            if now.choice.topic is not None:
+                return agenda.top(now), agenda.subject(now)
+            if now.provider:
+                return share.top(now), share.year(now)
+            return top(now.choice, now.looked, person), _year(now)
 
     @app.callback(Output("overleg-use", "children"), address)
     @for_viewer()
     def the_use(search: str | None) -> list[Any]:
-        person = viewer()
-        with _looked_at(engine, person, search) as (scope, choice, position):
-            if choice is None or position is None:
+        with seen(engine, viewer(), search) as now:
+            if now is None or now.choice.topic is not None:
                 return []
-            return _use(scope, position, person, choice)
+            return share.use(now) if now.provider else _use(now)
+
+    @app.callback(Output("overleg-record", "children"), address)
+    @for_viewer()
+    def the_record(search: str | None) -> list[Any]:
+        with seen(engine, viewer(), search) as now:
+            return [] if now is None or now.provider else _record(now)
 
 
 def tables_of(engine: Engine, search: str) -> tuple[str, bytes]:
@@ -69,72 +69,63 @@ def tables_of(engine: Engine, search: str) -> tuple[str, bytes]:
     Raises:
         NotFound: the address names a contract that is not theirs, or there is none.
     """
-    person = viewer()
-    with _looked_at(engine, person, search) as (scope, choice, position):
-        if choice is None or position is None:
+    with seen(engine, viewer(), search) as now:
+        if now is None:
             abort(404)
-        seen_by = None if sees_names(person) else Sight(choice.contract.sees)
-        content = workbook(position, use_of(scope, position, seen_by), waiting_of(scope, position, seen_by))
-        return f"overleg-{position.code}-{position.until or position.year}.xlsx", content
+        position = now.looked.position
+        parts = share.parts(now) if now.provider else now.all_parts()
+        return f"overleg-{position.code}-{position.until or position.year}.xlsx", workbook(parts)
 
 
-@contextmanager
-def _looked_at(
-    engine: Engine, person: Acting, search: str | None
-) -> Iterator[tuple[Scope, Choice | None, YearPosition | None]]:
-    """One moment of the database, and in it the contract year that this person chose."""
-    with reading(engine) as connection:
-        scope = Scope(connection, person.lead_contractor_id)
-        choice = chosen(scope, person, search)
-        position = None if choice is None else year_position(scope, choice.contract.id, choice.until)
-        yield scope, choice, position
-
-
-def _nobody(person: Acting) -> list[Any]:
-    role = gettext("controller") if person.role is Role.CONTROLLER else gettext("gemeente")
-    words = gettext("U kijkt als %(role)s naar %(lead)s.", role=role, lead=person.lead_contractor_name)
-    more = gettext("Er is nog geen contractjaar.")
-    return [
-        html.P(gettext("Financieel overleg"), className="kicker"),
-        html.H1(f"{words} {more}", className="sentence"),
-    ]
-
-
-def _top(choice: Choice, position: YearPosition) -> list[Any]:
-    kicker = [gettext("Financieel overleg"), f"{position.municipality_name} {position.year}"]
-    if position.outcome is not None:
-        kicker.append(gettext("afrekening"))
-    elif position.until is not None:
-        kicker.append(gettext("stand van eind %(month)s", month=f"{month_name(position.until)} {position.until.year}"))
-    parts = [
-        html.P(" · ".join(kicker), className="kicker"),
-        html.H1(text.bold(answer(position)), className="sentence"),
-        choosers.contract_chooser(choice),
-        choosers.month_chooser(position),
-        choosers.download(choice) if position.recorded else None,
-    ]
-    return [part for part in parts if part is not None]
-
-
-def _year(position: YearPosition, *, controller: bool) -> list[Any]:
-    if not position.recorded:
+def _year(now: Seen) -> list[Any]:
+    if not now.looked.position.recorded:
         return []
+    corridor, change, settlement = now.year_parts()
     return [
-        year.corridor_section(position, controller=controller),
-        year.settlement_section(position, controller=controller),
+        year.corridor_section(now.looked, corridor, controller=now.controller),
+        html.Div(
+            [changed.changed_section(now.change, change), year.settlement_section(now.looked, settlement)]
+            if now.looked.frozen is not None
+            else [year.settlement_section(now.looked, settlement)],
+            className="columns" if now.looked.frozen is not None else None,
+        ),
     ]
 
 
-def _use(scope: Scope, position: YearPosition, person: Acting, choice: Choice) -> list[Any]:
-    controller = sees_names(person)
-    seen_by = None if controller else Sight(choice.contract.sees)
-    tables = use_of(scope, position, seen_by)
-    if tables is None:
+def _use(now: Seen) -> list[Any]:
+    made, position = now.tables, now.looked.position
+    if made is None:
         return []
-    waiting = waiting_of(scope, position, seen_by)
-    parts = [
-        use.products_section(position, tables, controller=controller),
-        use.subcontractors_section(position, tables, controller=controller),
-        html.Div([use.financing_section(tables), use.waiting_section(waiting)], className="columns"),
-    ]
-    return [part for part in parts if part is not None]
+    products = use.products_part(position, made, controller=now.controller)
+    subcontractors = use.subcontractors_part(position, made, controller=now.controller)
+    found: list[Any] = [use.products_section(position, made, products, controller=now.controller)]
+    if subcontractors is not None:
+        found.append(use.subcontractors_section(position, made, subcontractors, controller=now.controller))
+    if now.controller:
+        found.append(use.drill_down(now.scope, now.looked, made))
+    utilisation = people.utilisation_part(made.products)
+    found.append(
+        html.Div(
+            [
+                people.financing_section(*people.financing_part(made)),
+                people.waiting_section(people.waiting_part(now.waiting)),
+                people.flows_section(people.flows_part(now.flows, made.products)),
+                *([] if utilisation is None else [people.waiting_section(utilisation)]),
+            ],
+            className="columns",
+        )
+    )
+    return found
+
+
+def _record(now: Seen) -> list[Any]:
+    if not now.looked.position.recorded:
+        return []
+    figures = record.figures_of(now.tables if now.choice.topic is None else None)
+    if now.choice.topic is not None:
+        figures = agenda.figures(now)
+    items = record.items_section(record.items_part(now.items), now.items, now.choice, figures)
+    if now.choice.topic is not None:
+        return [items]
+    packs = record.packs_section(now.packs, now.choice)
+    return [one for one in (items, proof.proof_section(proof.proof_part(now.tested)), packs) if one is not None]

@@ -1,4 +1,4 @@
-"""The tables of the meeting as a workbook: exactly what the person may see on screen, to the cent.
+"""The tables of the meeting as a workbook: exactly what stands on the screen, to the cent.
 
 pandas only lays out what is shown; the money of record stays in the books.
 """
@@ -12,116 +12,105 @@ from typing import Any
 
 import pandas as pd
 
-from budgets.use.model import UseRow, UseTable, UseTables, WaitingList, YearPosition
-from budgets.use.suppress import THRESHOLD
 from dash_app.language import gettext
-from lead_contractor.kernel.money import Cents
-from subcontractors.agreements.products import product_name
+from dash_app.pages.parts import Cell, Grid, Kind, Part, all_grids
+from dash_app.pages.text import plain
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MONEY, _WIDEST = "#,##0.00", 48
+_MONEY, _WIDEST, _LONGEST = "#,##0.00", 60, 31
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
-Sheet = tuple[str, list[str], Sequence[Sequence[object]]]
 
-
-def workbook(position: YearPosition, tables: UseTables | None, waiting: WaitingList | None) -> bytes:
-    """The tables of a position as XLSX, one sheet each, in the language of the request.
+def workbook(parts: Sequence[Part], head: Sequence[str] = ()) -> bytes:
+    """The parts as XLSX in the language of the request: the sentences on the first sheet, then a sheet for each table.
 
     Args:
-        position: the year as of the chosen month.
-        tables: the use as this person may see it, small numbers suppressed; ``None`` while nothing is recorded.
-        waiting: who waits, as this person may see it.
+        parts: what stands on the page.
+        head: lines above them: which meeting, as of when, the answer.
     """
-    sheets = [_months(position)]
-    if tables is not None:
-        sheets.append(_use(gettext("Per product"), tables.products))
-        sheets.append(_use(gettext("Vormen van bekostiging"), tables.forms))
-        if tables.subcontractors is not None:
-            sheets.append(_use(gettext("Per onderaannemer"), tables.subcontractors))
-    if waiting is not None:
-        sheets.append(_waiting(waiting))
     out = io.BytesIO()
     with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": _OPTIONS}) as writer:
+        writer.book.set_properties({"created": pd.Timestamp("2000-01-01").to_pydatetime()})
         money = writer.book.add_format({"num_format": _MONEY})
-        for title, columns, rows in sheets:
-            frame = pd.DataFrame(list(rows), columns=columns, dtype=object)
-            frame.to_excel(writer, sheet_name=title[:31], index=False)
-            sheet = writer.sheets[title[:31]]
-            sheet.freeze_panes(1, 0)
-            for place, name in enumerate(columns):
-                cells = [name, *(str(value) for value in frame[name])]
-                sheet.set_column(place, place, min(_WIDEST, max(map(len, cells)) + 3), money)
+        used: set[str] = set()
+        said = [plain(line) for line in (*head, *_sentences(parts))]
+        if said:
+            _write(
+                writer, _sheet_name(gettext("Samenvatting"), used), [gettext("Samenvatting")], [[one] for one in said]
+            )
+        for part, grid in all_grids(parts):
+            name = _sheet_name(part.title if len(part.grids) == 1 else grid.name, used)
+            columns, rows, amounts = _table(grid)
+            _write(writer, name, columns, rows, money, amounts)
     return out.getvalue()
 
 
-def _euros(cents: Cents | None) -> Decimal | None:
-    return None if cents is None else Decimal(int(cents)) / 100
+def _sentences(parts: Sequence[Part]) -> list[str]:
+    found = []
+    for part in parts:
+        lines = [line for line in (part.under, *part.sentences, *part.notes) if line]
+        found += [f"{part.title}: {' '.join(lines)}"] if lines else []
+    return found
 
 
-def _months(position: YearPosition) -> Sheet:
-    titles = [
-        gettext("Tot en met"),
-        gettext("Inkomsten"),
-        gettext("Gebruikt"),
-        gettext("Ruimte"),
-        gettext("Marge"),
-        gettext("Maximum"),
-        gettext("Declaraties"),
-    ]
-    rows = [
-        [
-            str(one.month),
-            _euros(one.revenue.total),
-            _euros(one.cost.total),
-            _euros(one.room),
-            f"{one.margin_percent} %",
-            _euros(one.cap),
-            gettext("volledig") if number <= position.complete else gettext("komen nog binnen"),
-        ]
-        for number, one in enumerate(position.months, start=1)
-    ]
-    return gettext("Per maand"), titles, rows
+def _write(
+    writer: Any,
+    name: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    money: Any = None,
+    amounts: frozenset[int] = frozenset(),
+) -> None:
+    frame = pd.DataFrame(list(rows), columns=list(columns), dtype=object)
+    frame.to_excel(writer, sheet_name=name, index=False)
+    sheet = writer.sheets[name]
+    sheet.freeze_panes(1, 0)
+    for place, title in enumerate(columns):
+        cells = [title, *(str(row[place]) for row in rows)]
+        sheet.set_column(place, place, min(_WIDEST, max(map(len, cells)) + 3), money if place in amounts else None)
 
 
-def _use(title: str, table: UseTable) -> Sheet:
-    columns = [
-        gettext("Code"),
-        gettext("Naam"),
-        gettext("Budget"),
-        gettext("Gebruikt"),
-        gettext("Ruimte"),
-        gettext("Cliënten"),
-    ]
-    rows = [_use_row(row) for row in table.rows]
-    together = [gettext("Totaal"), "", _euros(table.budget), _euros(table.used), _euros(table.room), table.clients]
-    return title, columns, [*rows, together]
+def _sheet_name(title: str, used: set[str]) -> str:
+    """A name that a sheet may have, and no other sheet has."""
+    plain_title = "".join(" " if sign in "[]:*?/\\" else sign for sign in title).strip()[:_LONGEST].strip()
+    name, number = plain_title, 2
+    while name.lower() in used:
+        name = f"{plain_title[: _LONGEST - 3].strip()} {number}"
+        number += 1
+    used.add(name.lower())
+    return name
 
 
-def _use_row(row: UseRow) -> list[Any]:
-    hidden, name = gettext("n.t."), gettext(row.name) if row.name else ""
-    if row.hidden:
-        return [row.code, name, _euros(row.budget), hidden, hidden, f"< {THRESHOLD}" if row.few else hidden]
-    return [row.code, name, _euros(row.budget), _euros(row.used), _euros(row.room), row.clients]
+def _table(grid: Grid) -> tuple[list[str], list[list[object]], frozenset[int]]:
+    """Titles, rows and the columns of amounts; links and drawings have no column."""
+    drawn = {place for row in grid.rows for place, cell in enumerate(row) if cell.image is not None}
+    shown = [place for place, (title, _) in enumerate(grid.titles) if title and place not in drawn]
+    coded = any(row[0].before for row in grid.rows)
+    columns = ([gettext("Code")] if coded else []) + [grid.titles[place][0] for place in shown]
+    rows = []
+    for cells in (*grid.rows, *([grid.foot] if grid.foot else [])):
+        head: list[object] = [cells[0].before] if coded else []
+        rows.append(head + [_value(cells[place]) for place in shown])
+    amounts = frozenset(
+        at + coded
+        for at, place in enumerate(shown)
+        if any(row[place].kind is Kind.EURO and row[place].value is not None for row in grid.rows)
+    )
+    return _unlike(columns), rows, amounts
 
 
-def _waiting(waiting: WaitingList) -> Sheet:
-    few = f"< {THRESHOLD}"
-    columns = [
-        gettext("Code"),
-        gettext("Product"),
-        gettext("Wachtend"),
-        gettext("Erbij"),
-        gettext("Mediaan in dagen"),
-    ]
-    rows = [
-        [
-            row.product_code,
-            gettext(product_name(row.product_code)) if product_name(row.product_code) else "",
-            few if row.waiting is None else row.waiting,
-            few if row.few_added else row.added,
-            gettext("n.t.") if row.median_days is None and row.waiting is None else row.median_days,
-        ]
-        for row in waiting.rows
-    ]
-    return gettext("Wachtenden"), columns, rows
+def _unlike(columns: Sequence[str]) -> list[str]:
+    """Column names of which no two are the same."""
+    found: list[str] = []
+    for name in columns:
+        found.append(name if name not in found else f"{name} ({found.count(name) + 1})")
+    return found
+
+
+def _value(cell: Cell) -> object:
+    """What a cell holds: an amount in euros, a number, or the words on the screen."""
+    if cell.value is None:
+        return cell.words
+    if cell.kind is Kind.EURO:
+        return Decimal(int(cell.value)) / 100
+    return cell.value

@@ -342,12 +342,12 @@ def _line(
 
 
 def _reports(wanted: Wanted) -> Iterator[tuple[str, bytes]]:
-    """Starts and stops of trajectories, on the day itself."""
+    """Starts of this year and all stops of trajectories, on the day itself; older ones started as allocated."""
     bsns, day = _bsns(wanted), wanted.known.month.last
     for run, agreement in _runs(wanted):
-        key = _report(run, agreement, bsns[-run.client])
-        name = f"{run.started}-{run.number}"
-        yield f"{name}-305.xml", write_305([StartReport(identification=f"A{run.number}", dated=run.started, **key)])
+        key, name = _report(run, agreement, bsns[-run.client]), f"{run.started}-{run.number}"
+        if run.started.year == wanted.known.year:
+            yield f"{name}-305.xml", write_305([StartReport(identification=f"A{run.number}", dated=run.started, **key)])
         if run.reason is not None and run.ended <= day:
             stop = StopReport(identification=f"E{run.number}", dated=run.ended, end=run.ended, reason=run.reason, **key)
             yield f"{name}-307.xml", write_307([stop])

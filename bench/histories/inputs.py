@@ -21,7 +21,7 @@ from lead_contractor.kernel.periods import Month, days_inclusive
 from subcontractors.agreements.model import Agreement, FormCode
 from subcontractors.agreements.trajectory import TrajectoryDue, TrajectoryTerms, trajectories_due
 
-_PERIODS = 13
+_PERIODS = 12
 
 
 def inputs(made: History, month: Month) -> Inputs:

@@ -59,28 +59,29 @@ def carried_on(known: Sequence[Decimal], coming: int) -> Carried | None:
 def agreed(inputs: Inputs, terms: Agreed) -> Draft:
     """The months as contracted; what the clause does is settled, and so shown, in the last month.
 
-    Months that have begun count as realised; the clause counts as realised once everything is known.
+    Months that have begun count as realised; the clause does once all that it rests on is known.
     """
     now = Month.of(inputs.as_of)
     adjustment = terms.year - total(terms.months.values())
     last = max(terms.months, default=None)
+    over = last is not None and inputs.as_of >= last.last
+    certain = inputs.closed or (over and terms.low == terms.high)
     months = []
     for month in inputs.months:
         contracted = terms.months.get(month, ZERO)
         begun = month <= now or inputs.closed
         settled = adjustment if month == last else ZERO
-        over = inputs.as_of >= month.last
         months.append(
             MonthForecast(
                 month,
-                realised=(contracted if begun else ZERO) + (settled if inputs.closed else ZERO),
-                late=settled if over and not inputs.closed else ZERO,
-                coming=(ZERO if begun else contracted) + (ZERO if over or inputs.closed else settled),
+                realised=(contracted if begun else ZERO) + (settled if certain else ZERO),
+                late=settled if over and not certain else ZERO,
+                coming=(ZERO if begun else contracted) + (ZERO if over or certain else settled),
             )
         )
     figures = {"contracted": str(total(terms.months.values())), "adjustment": str(adjustment)}
-    spread = Spread(ZERO, ZERO) if inputs.closed else _spread(terms)
-    return Draft(tuple(months), Method.KNOWN if inputs.closed else Method.CONTRACT, (Reason("agreed", figures),), spread)
+    method = Method.KNOWN if certain else Method.CONTRACT
+    return Draft(tuple(months), method, (Reason("agreed", figures),), Spread(ZERO, ZERO) if certain else _spread(terms))
 
 
 def _spread(terms: Agreed) -> Spread:

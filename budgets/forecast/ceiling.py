@@ -64,7 +64,9 @@ def taken_off_until(ceilings: Sequence[Ceiling], drafts: Mapping[LineKey, Draft]
     return total(above(ceiling.cents, *production(ceiling, drafts, month)) for ceiling in ceilings)
 
 
-def most(ceilings: Sequence[Ceiling], drafts: Mapping[LineKey, Draft], off: Mapping[LineKey, Cents]) -> dict[LineKey, Cents]:
+def most(
+    ceilings: Sequence[Ceiling], drafts: Mapping[LineKey, Draft], off: Mapping[LineKey, Cents]
+) -> dict[LineKey, Cents]:
     """Per line the highest amount that its ceilings let it reach while the lines beside it stay as expected."""
     found: dict[LineKey, Cents] = {}
     for ceiling in ceilings:

@@ -157,22 +157,39 @@ def received_share(grid: Grid, found: Pattern) -> tuple[Floats, Floats]:
     Of the lag that is still running, the part that past months had received by the same day of the month counts; where
     no days are known, the days of the month that have passed. What would come after the cut-off never counts.
     """
-    ages = grid.now - np.arange(len(grid.months))
+    places = np.arange(len(grid.months))
+    ages = grid.now - places
     lag = np.clip(ages, 0, LAGS - 1)
-    before = np.where(ages[None, :] >= 1, found.share[:, np.clip(ages - 1, 0, LAGS - 1)], 0.0)
-    part = _part_of_month(grid)[:, None]
-    share = before + part * (found.share[:, lag] - before)
+    over = over_share(grid, found)
+    part = _part_of_month(grid)[:, None] * _seen(grid)[None, :]
+    step = np.where(ages >= LAGS, 0.0, found.share[:, lag] - over)
     earlier = np.where(ages[None, :] >= 1, found.variance[:, np.clip(ages - 1, 0, LAGS - 1)], 0.0)
-    variance = earlier + part * (found.variance[:, lag] - earlier)
+    # Declarations of a month tend to come all at once, on a day that differs from month to month.
+    variance = earlier + part * (found.variance[:, lag] - earlier) + part * (1 - part) * step**2
     future = (ages < 0)[None, :]
-    share, variance = np.where(future, 0.0, share), np.where(future, 0.0, variance)
+    share, variance = np.where(future, 0.0, over + part * step), np.where(future, 0.0, variance)
     if grid.cut is not None:
-        last = np.clip(grid.cut - np.arange(len(grid.months)), 0, LAGS - 1)
-        end = found.share[:, last]
+        end = found.share[:, np.clip(grid.cut - places, 0, LAGS - 1)]
         share = np.where(end > 0, share / np.where(end > 0, end, 1.0), share)
         if grid.over >= grid.cut:
             share, variance = np.ones_like(share), np.zeros_like(variance)
-    return share, variance
+    return share, np.maximum(variance, 0.0)
+
+
+def over_share(grid: Grid, found: Pattern) -> Floats:
+    """[line, month] share of each month to be received by the end of the last month that is over."""
+    ages = grid.over - np.arange(len(grid.months))
+    return np.where(ages[None, :] >= 0, found.share[:, np.clip(ages, 0, LAGS - 1)], 0.0)
+
+
+def _seen(grid: Grid) -> Floats:
+    """[month] 1 where receipts of the running month are known; of earlier years only whole months may be."""
+    places = np.arange(len(grid.months))
+    if grid.day >= MONTH_DAYS or grid.now >= len(grid.months) + LAGS:
+        return np.ones(len(places))
+    lag = np.clip(grid.now - places, 0, LAGS - 1)
+    any_of_them = grid.cents[:, places, lag][:, places < grid.start].any() if len(grid.keys) else False
+    return np.where((places < grid.start) & ~np.bool_(any_of_them), 0.0, 1.0)
 
 
 def _part_of_month(grid: Grid) -> Floats:

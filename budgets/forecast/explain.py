@@ -50,7 +50,7 @@ class Steps:
 def steps(grid: Grid, found: Estimate) -> Steps:
     """Reckon what the reasons of all lines take."""
     year = slice(grid.start, None)
-    quiet = silent(grid, found.received)[:, year].sum(axis=1)
+    quiet = silent(grid, found.pattern)[:, year].sum(axis=1)
     begun = np.arange(len(grid.months)) <= grid.over
     incomplete = ((np.abs(found.late) >= 1) & begun[None, :])[:, year].sum(axis=1)
     both = np.isfinite(grid.allocated) & (grid.allocated > 0) & begun[None, :]

@@ -23,6 +23,8 @@ USUAL = (1.45, 2.6)
 """Standard errors within which 80 % and 95 % lie where it was never tried; more than of a normal distribution, for a
 year also goes on in ways that no month before it showed."""
 NORMAL = (1.2816, 1.96)
+LEAST = (1.0, 1.7)
+"""Never narrower, however well earlier years went."""
 USUAL_TRIES = 60.0
 """For how many tries the usual width counts."""
 TOTAL_TRIES = 4.0
@@ -75,7 +77,8 @@ def width(grid: Grid, found: Estimate) -> Width:
         for level, usual in zip((0.8, 0.95), USUAL, strict=True)
     )
     square = (TOTAL_TRIES * 1.2**2 + sum(min(one**2, 9.0) for one in totals)) / (TOTAL_TRIES + len(totals))
-    return Width(max(of_80, 0.8), max(of_95, of_80 * 1.3), float(np.sqrt(square)), len(every))
+    of_80 = max(of_80, LEAST[0])
+    return Width(of_80, max(of_95, 1.3 * of_80, LEAST[1]), float(np.sqrt(square)), len(every))
 
 
 def total_error(found: Estimate, start: int, variance: Floats) -> Floats:
@@ -91,7 +94,9 @@ def total_error(found: Estimate, start: int, variance: Floats) -> Floats:
     return error
 
 
-def band(point: Cents, down: float, up: float, widths: tuple[float, float], least: Cents | None, most: Cents | None) -> Band:
+def band(
+    point: Cents, down: float, up: float, widths: tuple[float, float], least: Cents | None, most: Cents | None
+) -> Band:
     """Bounds around a point: so many standard errors down and up, never past what is the least or most there can be."""
 
     def low(factor: float) -> Cents:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from budgets.forecast.grid import Bools, Floats
+from budgets.forecast.grid import Bools, Floats, Ints
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.rounding import times
 
@@ -26,6 +26,8 @@ SHARPNESS = 3.0
 """How fast a candidate that errs more loses weight."""
 USUAL_ERROR = 0.15
 """Relative error of a candidate that was never tried."""
+LEAST_COMMON = 0.008
+"""Lines always share something."""
 WORST = 1.5
 OUTLIER = 5.0
 NAMES = ("year_so_far", "slow", "middling", "quick", "growth", "allocations")
@@ -92,7 +94,7 @@ def smoothed(values: Floats, weight: Floats, fade: float) -> tuple[Floats, Float
     return level, known
 
 
-def candidates(values: Floats, weight: Floats, year_of: Floats, ahead: int, by_allocation: Floats) -> Floats:
+def candidates(values: Floats, weight: Floats, year_of: Ints, ahead: int, by_allocation: Floats) -> Floats:
     """[candidate, line, month] the mean level of the ``ahead`` months after each month, as every candidate has it."""
     slow, middling, quick = (smoothed(values, weight, fade)[0] for fade in FADES)
     so_far = np.zeros_like(values)
@@ -113,9 +115,7 @@ def candidates(values: Floats, weight: Floats, year_of: Floats, ahead: int, by_a
     return np.stack([so_far, slow, middling, quick, growth, np.where(known, by_allocation, middling)])
 
 
-def level(
-    values: Floats, weight: Floats, year_of: Floats, ahead: int, last: int, by_allocation: Floats, runs: Bools
-) -> Level:
+def level(values: Floats, weight: Floats, year_of: Ints, ahead: int, last: int, by_allocation: Floats) -> Level:
     """Weigh the candidates and carry the level on.
 
     Args:
@@ -126,7 +126,6 @@ def level(
         last: index of the last month that has begun; -1 where none has.
         by_allocation: [line, month] level by the allocations known at the end of each month; NaN where not
             determinable.
-        runs: [line, month] whether the line runs in a month.
     """
     lines, width = values.shape
     if last < 0 or not lines:
@@ -135,10 +134,11 @@ def level(
         return Level(empty, empty, weights, empty + USUAL_ERROR * 2, empty + USUAL_ERROR, 0.02, empty)
     values = tamed(values, weight)
     found = candidates(values, weight, year_of, ahead, by_allocation)
+    known = np.isfinite(by_allocation)
     errors, common_tries = _tried(values, weight, found, max(1, min(ahead, width // 2)))
     near, _ = _tried(values, weight, found, 1)
-    weights, mixed, tries = _weigh(errors, np.isfinite(by_allocation[:, last]))
-    near_weights, _, _ = _weigh(near, np.isfinite(by_allocation[:, last]))
+    weights, mixed, tries = _weigh(_evenly(errors, known), known[:, last])
+    near_weights, _, _ = _weigh(_evenly(near, known), known[:, last])
     month_error = _mean_square(near[2][None])[0][0]
     at = min(last, width - 1)
     coming = np.maximum((weights * found[:, :, at]).sum(axis=0), 0.0)
@@ -172,8 +172,21 @@ def _tried(values: Floats, weight: Floats, found: Floats, ahead: int) -> tuple[F
             whole = np.nansum(parts)
             shared.append((whole**2 - np.nansum(parts**2)) / size.sum() ** 2)
     # Two tries of two per cent each, so that a short past does not promise that nothing is shared.
-    common = float(np.sqrt(max(0.0, (sum(shared) + 2 * 0.02**2) / (len(shared) + 2))))
+    common = float(np.sqrt(max(LEAST_COMMON**2, (sum(shared) + 2 * 0.02**2) / (len(shared) + 2))))
     return errors, common
+
+
+def _evenly(errors: Floats, known: Bools) -> Floats:
+    """The same, with the candidate by allocations held against another on the months in which both were tried.
+
+    Allocations are known of this year only, and months differ in how hard they are; where it could not be tried it
+    gets the error of the middling candidate, made larger or smaller by what it did elsewhere.
+    """
+    both = known & np.isfinite(errors[-1])
+    start = PRIOR_TRIES * USUAL_ERROR**2
+    ratio = (np.nansum(errors[-1][both] ** 2) + start) / (np.nansum(errors[2][both] ** 2) + start)
+    last = np.where(known, errors[-1], errors[2] * np.sqrt(ratio))
+    return np.concatenate([errors[:-1], last[None]])
 
 
 def _mean_square(errors: Floats) -> tuple[Floats, Floats]:

@@ -17,7 +17,7 @@ from budgets.forecast.grid import LAGS, Bools, Floats, Grid
 from budgets.forecast.level import Level
 from budgets.forecast.season import Season, season
 from budgets.forecast.silence import AS_BEFORE, comes_to, silent
-from budgets.forecast.utilisation import ahead_of, by_allocation
+from budgets.forecast.utilisation import FRESH_ERROR, ahead_of, by_allocation, fresh
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 
 HARDLY = 0.02
@@ -72,7 +72,7 @@ def estimate(grid: Grid) -> Estimate:
     usual = weights.weight * grid.tariff
     values = plain / usual
     trust = _trust(share, variance, levels.USUAL_ERROR) * counts
-    quiet = silent(grid, share)
+    quiet = silent(grid, found)
     expected = np.roll(levels.smoothed(values, trust, levels.FADES[1])[0], 1, axis=1) * usual
     expected[:, 0] = 0.0
     filled = comes_to(grid, found, expected, _as_before(grid, plain, trust))
@@ -81,13 +81,29 @@ def estimate(grid: Grid) -> Estimate:
     width = len(grid.months)
     last = min(grid.now, width - 1)
     ahead = max(0, width - 1 - max(grid.now, grid.start - 1))
-    volume = by_allocation(grid, plain / weights.weight, trust, grid.tariff, ahead)
-    later = ahead_of(grid, plain / weights.weight, trust, grid.tariff, ahead, last)
+    even = plain / weights.weight
+    volume = by_allocation(grid, even, trust)
+    later = ahead_of(grid, even, trust, ahead, last)
     if later is not None:
         volume = np.where(np.isfinite(later), later, volume)
     year_of = (np.arange(width) - grid.start) // MONTHS_IN_YEAR
-    fit = levels.level(values, trust, year_of, max(ahead, 1), last, volume, counts)
+    fit = levels.level(values, trust, year_of, max(ahead, 1), last, volume)
+    fit = _with_fresh(fit, trust, fresh(grid, even, trust))
     return _months(grid, found, share, variance, weights, fit, filled, quiet)
+
+
+def _with_fresh(fit: Level, trust: Floats, by_volume: Floats) -> Level:
+    """Lines of which nothing was declared yet rest on their allocations alone."""
+    none = (trust.sum(axis=1) == 0) & np.isfinite(by_volume)
+    weights = np.where(none[None, :], 0.0, fit.weights)
+    weights[-1] = np.where(none, 1.0, weights[-1])
+    return replace(
+        fit,
+        now=np.where(none, by_volume, fit.now),
+        coming=np.where(none, by_volume, fit.coming),
+        weights=weights,
+        error=np.where(none, FRESH_ERROR, fit.error),
+    )
 
 
 def _counting(grid: Grid, realised: Floats) -> Bools:
@@ -150,9 +166,7 @@ def _months(
         late, coming = np.zeros_like(late), np.zeros_like(coming)
     noise = np.where((late != 0) | running, noise, 0.0)
     leaning = np.where(late != 0, leaning, 0.0)
-    result = Estimate(
-        realised, late, coming, noise, leaning, fit, found, share, weights, np.zeros(len(grid.keys))
-    )
+    result = Estimate(realised, late, coming, noise, leaning, fit, found, share, weights, np.zeros(len(grid.keys)))
     return replace(result, variance=_variance(grid, result))
 
 

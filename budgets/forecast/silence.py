@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from budgets.forecast.development import Pattern
+from budgets.forecast.development import Pattern, over_share
 from budgets.forecast.grid import LAGS, Bools, Floats, Grid
 
 EXPECTED = 0.3
@@ -28,13 +28,14 @@ OWN = 4.0
 MOST = 1.2
 
 
-def silent(grid: Grid, share: Floats) -> Bools:
+def silent(grid: Grid, found: Pattern) -> Bools:
     """[line, month] whether nothing was declared over a month of a line that was declared before."""
     realised = grid.realised
     before = np.cumsum(realised > 0, axis=1) > 0
     begun = np.arange(len(grid.months))[None, :] <= grid.now
-    found: Bools = (realised == 0) & (share >= EXPECTED) & before & begun & grid.runs
-    return found
+    due = over_share(grid, found) >= EXPECTED
+    quiet: Bools = (realised == 0) & due & before & begun & grid.runs
+    return quiet
 
 
 def comes_to(grid: Grid, found: Pattern, usual: Floats, allocated: Bools) -> Floats:

@@ -19,6 +19,10 @@ RECENT = 0.85
 PRIOR = 3.0
 """For how many months the utilisation of all lines counts beside that of the line itself."""
 MOST = 3.0
+USUAL = 0.85
+"""Utilisation where none was ever seen, and for how many months' worth of one line's allocations that counts."""
+FRESH_ERROR = 0.3
+"""Relative standard error of a line that rests on its allocations only."""
 
 
 def share_used(delivered: Number, allocated: Number) -> Fraction:
@@ -37,15 +41,13 @@ def still_to_come(remaining: Number, share: Number, tariff: Cents) -> Cents:
     return times(tariff, Fraction(remaining) * Fraction(share))
 
 
-def by_allocation(grid: Grid, plain: Floats, weight: Floats, tariff: Floats, ahead: int) -> Floats:
+def by_allocation(grid: Grid, plain: Floats, weight: Floats) -> Floats:
     """[line, month] level of the months after each month, by what was allocated then; NaN where not determinable.
 
     Args:
         grid: the lines, with what was allocated.
         plain: [line, month] what each month came to, without the weight of the month, at the tariff of the month.
         weight: [line, month] how well it is known, 0 to 1.
-        tariff: [line, month] tariff relative to the first contract month.
-        ahead: how many months are still to come.
     """
     width = plain.shape[1]
     seen = np.isfinite(grid.allocated) & (grid.allocated > 0)
@@ -61,13 +63,13 @@ def by_allocation(grid: Grid, plain: Floats, weight: Floats, tariff: Floats, ahe
         if bottom.sum() <= 0:
             continue
         share = _leaning(own, bottom, allocated[:, place])
-        at = place
-        level = np.where(seen[:, at] & (bottom > 0), share * allocated[:, at] / tariff[:, at], np.nan)
-        found[:, place] = level
+        found[:, place] = np.where(
+            seen[:, place] & (bottom > 0), share * allocated[:, place] / grid.tariff[:, place], np.nan
+        )
     return found
 
 
-def ahead_of(grid: Grid, plain: Floats, weight: Floats, tariff: Floats, ahead: int, last: int) -> Floats | None:
+def ahead_of(grid: Grid, plain: Floats, weight: Floats, ahead: int, last: int) -> Floats | None:
     """[line, month] the same by what was known at the end of each month; ``None`` where that was not kept.
 
     The mean over the months ahead of (allocated as known then, times what such allocations turned out to bring).
@@ -75,8 +77,7 @@ def ahead_of(grid: Grid, plain: Floats, weight: Floats, tariff: Floats, ahead: i
     if not grid.allocated_at.shape[1] or last < 0 or ahead <= 0:
         return None
     known = grid.allocated_at.copy()
-    if last < known.shape[1]:
-        known[:, last] = grid.allocated
+    known[:, last] = grid.allocated
     lines, width = plain.shape
     total, count = np.zeros((lines, width)), np.zeros((lines, width))
     for step in range(1, ahead + 1):
@@ -90,10 +91,28 @@ def ahead_of(grid: Grid, plain: Floats, weight: Floats, tariff: Floats, ahead: i
         if bottom.sum() <= 0 or use.sum() < 1:
             break
         share = _leaning(own, bottom, base.sum(axis=1) / np.maximum(real.sum(axis=1), 1))
-        total[:, then] += np.where(real, share[:, None] * base / tariff[:, then + step], 0.0)
+        total[:, then] += np.where(real, share[:, None] * base / grid.tariff[:, then + step], 0.0)
         count[:, then] += real
     enough = count >= min(ahead, max(1, ahead // 2))
     return np.where(enough, total / np.where(count > 0, count, 1.0), np.nan)
+
+
+def fresh(grid: Grid, plain: Floats, weight: Floats) -> Floats:
+    """[line] level of a line of which nothing was declared yet: what is allocated at the utilisation of all lines.
+
+    NaN where nothing is allocated.
+    """
+    width = plain.shape[1]
+    known = np.isfinite(grid.allocated) & (grid.allocated > 0)
+    allocated = np.where(known, grid.allocated, 0.0)
+    used = known & (weight > 0)
+    bottom = float((weight * allocated)[used].sum())
+    month = float(allocated[known].mean()) if known.any() else 0.0
+    share = (float((weight * plain)[used].sum()) + USUAL * month) / (bottom + month) if bottom + month > 0 else USUAL
+    ahead = known & grid.runs & (np.arange(width) >= max(grid.now, grid.start))[None, :]
+    count = ahead.sum(axis=1)
+    mean = np.where(ahead, allocated / grid.tariff, 0.0).sum(axis=1) / np.maximum(count, 1)
+    return np.where(count > 0, np.clip(share, 0.0, MOST) * mean, np.nan)
 
 
 def _leaning(own: Floats, bottom: Floats, month: Floats) -> Floats:

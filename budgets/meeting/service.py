@@ -7,13 +7,15 @@ transfers and lines stand behind them makes no difference.
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import Lock
 from typing import TypeVar
 
+from budgets.forecast.back_test import BackTest
 from budgets.forecast.model import Forecast, LineKey
+from budgets.forecast.service import back_test_of
 from budgets.forecast.store import Frozen, all_frozen, frozen
 from budgets.meeting import store
 from budgets.meeting.model import Flow, MeetingTables, Told
@@ -41,6 +43,7 @@ from budgets.variance.model import Change
 from budgets.variance.service import change_of
 from lead_contractor.books import accounts
 from lead_contractor.books.store import account_balance
+from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.rounding import split, split_evenly
@@ -136,6 +139,40 @@ def change(scope: Scope, looked: Looked) -> Change | None:
     if found is None or looked.seen_by is None:
         return found
     return replace(found, by_product=(), lines=())  # rows are in the tables, where what is hidden is hidden
+
+
+_tested: OrderedDict[str, tuple[tuple[Frozen, ...], BackTest | None]] = OrderedDict()
+"""Back-tests made lately, by the content of the contract, with the forecasts that they hold against each other."""
+
+
+def back_test(scope: Scope, looked: Looked) -> BackTest | None:
+    """Every frozen forecast against what is known since.
+
+    A provider has none, for it is about all lines; ``None`` also where nothing was frozen.
+    """
+    if looked.provider:
+        return None
+    contract_id = looked.position.contract_id
+    content = get_contract(scope, contract_id).content_hash
+    made = all_frozen(scope, contract_id)
+    with _lock:
+        known = _tested.get(content)
+    if known is not None and _same(known[0], made):
+        return known[1]
+    found = back_test_of(scope, contract_id)
+    with _lock:
+        _tested[content] = (made, found)
+        while len(_tested) > _MOST_KNOWN:
+            _tested.popitem(last=False)
+    return found
+
+
+def _same(before: Sequence[Frozen], now: Sequence[Frozen]) -> bool:
+    """Whether these are the very forecasts of before."""
+    return len(before) == len(now) and all(
+        one.forecast is other.forecast and one.afterwards == other.afterwards
+        for one, other in zip(before, now, strict=True)
+    )
 
 
 def flows(scope: Scope, looked: Looked) -> tuple[Flow, ...]:
@@ -371,3 +408,15 @@ def _up_to(position: YearPosition) -> tuple[Month, ...]:
 
 def _in_all(used: Mapping[Cell, Mapping[Month, Cents]]) -> dict[Cell, Cents]:
     return {cell: total(by_month.values()) for cell, by_month in used.items()}
+
+
+def areas(scope: Scope, looked: Looked) -> dict[tuple[str, str], Cents]:
+    """The use of products by area, up to the last complete month; for the lead contractor only."""
+    position = looked.position
+    dimensions = ("product_code", "area", "service_month")
+    found: dict[tuple[str, str], Cents] = {}
+    booked = account_balance(scope, position.contract_id, FORM_ACCOUNTS, *dimensions, until=position.until)
+    for (_, product, area, service), cents in booked.items():
+        if product and service <= str(position.standing.month):
+            found[product, area] = found.get((product, area), ZERO) + cents
+    return found

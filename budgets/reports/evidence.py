@@ -23,6 +23,7 @@ from lead_contractor.kernel.rounding import half_up
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.store import subcontractors
 from subcontractors.agreements.model import FormCode
+from subcontractors.agreements.store import realised_of
 
 HOUR, MINUTE, MINUTES_IN_HOUR = "04", "01", 60
 _HOURS = f"""
@@ -142,12 +143,24 @@ def hours(minutes: int) -> Decimal:
 def _minutes(
     scope: Scope, contract_id: int, quarter: Quarter, as_of: date, covers: Mapping[str, Cover]
 ) -> dict[Cell, int]:
+    """Declared minutes, and of agreements that are not declared the hours that were returned."""
     found: dict[Cell, int] = defaultdict(int)
+    declared = set()
     first, last = str(quarter.months[0]), str(quarter.months[-1])
     for row in scope.sql(_HOURS, contract=contract_id, first=first, last=last, received=as_of):
         cover = covers.get(row.agreement)
         if cover is not None:
             found[Cell(cover.row_of(row.product_code), row.sender, cover.account)] += int(row.minutes)
+            declared.add(row.agreement)
+    for one in realised_of(scope, contract_id):
+        cover = covers.get(one.agreement)
+        if (
+            cover is not None
+            and one.hours is not None
+            and one.month in quarter.months
+            and one.agreement not in declared
+        ):
+            found[Cell(cover.row_of(""), cover.subcontractor, cover.account)] += half_up(one.hours * MINUTES_IN_HOUR)
     return found
 
 

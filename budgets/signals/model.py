@@ -156,14 +156,16 @@ class Signal:
 
     Attributes:
         state: how it stands.
-        crossing: as it was last told.
+        crossing: as it stood on ``day``.
         since: the day of its last crossing.
+        day: the day of the figures: that of the newest look while it crosses, else that of its last event.
         events: all that happened under its key.
     """
 
     state: State
     crossing: Crossing
     since: date
+    day: date
     events: tuple[Event, ...]
 
     @property

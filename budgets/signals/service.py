@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,12 +17,14 @@ from budgets.signals.model import (
     Exemption,
     ExemptionReason,
     Kind,
+    Level,
     Signal,
     State,
 )
 from budgets.signals.state import Transition, signals_of, transitions
 from lead_contractor.access.hand import Hand
 from lead_contractor.contract.store import get_contract
+from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.refusals import NotFound, Refusal
 from lead_contractor.kernel.rounding import half_up
 from lead_contractor.kernel.tenancy import Scope
@@ -74,6 +77,7 @@ def evaluate(scope: Scope, contract_id: int, as_of: date, at: datetime) -> Evalu
     found = look(year, at)
     written = transitions(known, found.crossings, found.holding)
     store.add_events(scope, contract_id, written, as_of, at)
+    store.set_current(scope, contract_id, found.crossings, found.holding - {one.key for one in found.crossings}, as_of)
     if newest != as_of:
         store.add_run(scope, contract_id, as_of, at)
     return Evaluation(as_of, looked=True, written=written)
@@ -87,10 +91,19 @@ def signals(scope: Scope, contract_id: int) -> tuple[Signal, ...]:
     """
     get_contract(scope, contract_id)
     order = list(Kind)
-    found = signals_of(store.events(scope, contract_id)).values()
+    current = store.current(scope, contract_id)
+    found = [_with_figures(one, current.get(one.key)) for one in signals_of(store.events(scope, contract_id)).values()]
     return tuple(
         sorted(found, key=lambda one: (-one.crossing.stake, order.index(one.crossing.kind), one.crossing.about))
     )
+
+
+def _with_figures(signal: Signal, known: tuple[Level, Cents, Mapping[str, str], date] | None) -> Signal:
+    """The signal with the figures of the newest look, where it still crosses."""
+    if known is None or signal.state is State.CLEARED:
+        return signal
+    level, stake, figures, day = known
+    return replace(signal, crossing=replace(signal.crossing, level=level, stake=stake, figures=figures), day=day)
 
 
 def standing(every: tuple[Signal, ...]) -> tuple[Signal, ...]:

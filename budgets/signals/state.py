@@ -36,7 +36,7 @@ def _signal(events: Sequence[Event]) -> Signal:
             state = State.ACKNOWLEDGED
         elif event.kind is EventKind.CLEARED:
             state = State.CLEARED
-    return Signal(state, events[-1].crossing, since, tuple(events))
+    return Signal(state, events[-1].crossing, since, events[-1].as_of, tuple(events))
 
 
 def transitions(

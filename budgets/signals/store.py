@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from budgets.signals.model import (
     Level,
 )
 from budgets.signals.state import Transition
-from budgets.signals.tables import inactivity_exemption, signal_event, signal_run
+from budgets.signals.tables import inactivity_exemption, signal_current, signal_event, signal_run
 from lead_contractor.access.hand import Hand
 from lead_contractor.books import accounts
 from lead_contractor.books.store import account_balance
@@ -105,6 +105,40 @@ def add_events(
             for number, one in enumerate(made, start=first)
         ),
     )
+
+
+def set_current(scope: Scope, contract_id: int, found: Iterable[Crossing], keep: Collection[str], as_of: date) -> None:
+    """Let the figures of the newest look stand instead of those before; of what is to be kept the old ones stay."""
+    standing = scope.rows(
+        scope.select(signal_current.c.kind, signal_current.c.about).where(signal_current.c.contract_id == contract_id)
+    )
+    for row in standing:
+        if f"{row.kind}:{row.about}" not in keep:
+            scope.delete(signal_current, contract_id=contract_id, kind=row.kind, about=row.about)
+    scope.insert(
+        signal_current,
+        (
+            {
+                "contract_id": contract_id,
+                "kind": one.kind.value,
+                "about": one.about,
+                "level": one.level.value,
+                "stake_cents": int(one.stake),
+                "figures": dict(one.figures),
+                "as_of": as_of,
+            }
+            for one in found
+        ),
+    )
+
+
+def current(scope: Scope, contract_id: int) -> dict[str, tuple[Level, Cents, Mapping[str, str], date]]:
+    """By key the level, stake and figures at the newest look, with its day."""
+    rows = scope.rows(scope.select(signal_current).where(signal_current.c.contract_id == contract_id))
+    return {
+        f"{row.kind}:{row.about}": (Level(row.level), Cents(int(row.stake_cents)), row.figures, row.as_of)
+        for row in rows
+    }
 
 
 def last_run(scope: Scope, contract_id: int) -> date | None:

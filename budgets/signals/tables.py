@@ -1,6 +1,6 @@
 """Tables of early warnings: what happened to each signal, on which days was looked, and who is exempt from notice.
 
-All of it is append-only: what was told, and when, cannot be told otherwise later.
+What was told, and when, is append-only: it cannot be told otherwise later.
 """
 
 from __future__ import annotations
@@ -38,6 +38,20 @@ signal_event = Table(
     CheckConstraint("stake_cents >= 0", name="stake_not_negative"),
 )
 """``number`` counts the events of one signal, so that two processes cannot both write the next."""
+
+signal_current = Table(
+    "signal_current",
+    METADATA,
+    *tenant_columns(),
+    Column("contract_id", Id, primary_key=True, autoincrement=False),
+    Column("kind", String(24), primary_key=True),
+    Column("about", String(90), primary_key=True),
+    Column("level", String(12), nullable=False),
+    Column("stake_cents", BigInteger, nullable=False),
+    Column("figures", JsonText),
+    Column("as_of", Date, nullable=False),
+)
+"""What crossed at the newest look, with the figures of that day; the only rows here that change."""
 
 signal_run = Table(
     "signal_run",

@@ -8,7 +8,7 @@ balance do not explain stands under no group, so that groups add up to the books
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -45,7 +45,9 @@ _About = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Year:
+class Year:
+    """A contract year as it is looked at on a day; ``grouped`` where client groups are wanted."""
+
     scope: Scope
     contract_id: int
     contract: Contract
@@ -95,16 +97,16 @@ def use_on(scope: Scope, contract_id: int, day: date, by: By = By.LINE, *, versi
     return UseReport(contract_id, budget.contract.id, day, by, number, rows, total_of(rows, plan))
 
 
-def year_of(scope: Scope, budget: Budget, day: date, *, grouped: bool = False) -> _Year:
+def year_of(scope: Scope, budget: Budget, day: date, *, grouped: bool = False) -> Year:
     """A contract year as it is looked at on a day."""
     known = {
         code: Cover(subcontractor, FormCode(form), products)
         for code, (subcontractor, form, products) in covers(scope, budget.contract_id).items()
     }
-    return _Year(scope, budget.contract_id, budget.contract, known, day, grouped)
+    return Year(scope, budget.contract_id, budget.contract, known, day, grouped)
 
 
-def parts_on(year: _Year) -> list[Part]:
+def parts_on(year: Year) -> list[Part]:
     """The smallest parts of the use on a day."""
     walked = _Trajectories(year)
     booked = _figures(year, walked)
@@ -112,7 +114,7 @@ def parts_on(year: _Year) -> list[Part]:
     return [*parts, *_paid(year), *_committed(year, walked)]
 
 
-def _figures(year: _Year, walked: _Trajectories) -> dict[_About, Figures]:
+def _figures(year: Year, walked: _Trajectories) -> dict[_About, Figures]:
     """What stood in the books, by what it is about."""
     wanted = (accounts.DECLARED, accounts.ASSESSMENT, accounts.REJECTED, *APPROVED, *year.cost)
     sums: dict[_About, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -131,7 +133,7 @@ def _figures(year: _Year, walked: _Trajectories) -> dict[_About, Figures]:
 class _Trajectories:
     """What trajectories make due, from the reports known on the day: by the end of its month, and after it."""
 
-    def __init__(self, year: _Year) -> None:
+    def __init__(self, year: Year) -> None:
         self._year = year
         every = agreements_of(year.scope, year.contract_id, year.contract)
         self._walking = [one for one in every if one.form is FormCode.TRAJECTORY]
@@ -182,7 +184,7 @@ def _about_due(agreement: Agreement, one: MonthDue) -> _About:
     return one.product_code, agreement.subcontractor, agreement.id, one.area, str(one.month)
 
 
-def _by_group(year: _Year, booked: Mapping[_About, Figures], walked: _Trajectories) -> list[Part]:
+def _by_group(year: Year, booked: Mapping[_About, Figures], walked: _Trajectories) -> list[Part]:
     """The same amounts by client group; what lines and trajectories do not explain is under no group."""
     sums: dict[tuple[_About, str], Figures] = defaultdict(Figures)
     first, last = str(Month(year.contract.year, 1)), str(Month(year.contract.year, MONTHS_IN_YEAR))
@@ -216,7 +218,7 @@ def _minus(one: Figures, other: Figures) -> Figures:
     )
 
 
-def _paid(year: _Year) -> Iterable[Part]:
+def _paid(year: Year) -> Iterable[Part]:
     """What was paid, by what made it payable."""
     scope, contract_id, day = year.scope, year.contract_id, year.day
     paid = line_store.paid_on(scope, contract_id, day)
@@ -236,13 +238,18 @@ def _paid(year: _Year) -> Iterable[Part]:
             yield year.part(about, Figures(paid=cents), group)
 
 
-def _committed(year: _Year, walked: _Trajectories) -> Iterable[Part]:
+def committed_by(year: Year, numbers: Collection[str]) -> list[Part]:
+    """What some allocations still commit."""
+    return list(_committed(year, _Trajectories(year), numbers))
+
+
+def _committed(year: Year, walked: _Trajectories, only: Collection[str] | None = None) -> Iterable[Part]:
     """What open allocations still commit; without an end they run to the end of the contract year."""
     to_come = walked.to_come()
     first, last = year.contract.first_day.toordinal(), year.contract.last_day.toordinal()
     for one in line_store.open_allocations(year.scope, year.contract_id, year.day):
         agreement = _agreement_of(year, one)
-        if agreement is None:
+        if agreement is None or (only is not None and one.number not in only):
             continue
         about = (one.product_code, one.subcontractor, agreement, one.area, "")
         group = one.client_group if year.grouped else ""
@@ -256,7 +263,7 @@ def _committed(year: _Year, walked: _Trajectories) -> Iterable[Part]:
             yield year.part(about, Figures(committed=now, later=later), group)
 
 
-def _agreement_of(year: _Year, one: OpenAllocation) -> str | None:
+def _agreement_of(year: Year, one: OpenAllocation) -> str | None:
     """The agreement under which an allocation commits something; ``None`` where it commits nothing.
 
     Where none covered its first day, it is one that covers its product: it fixes no amount, but does commit.

@@ -82,14 +82,28 @@ _PAID = f"""
 SELECT i.subcontractor, i.source, i.agreement, i.service_month, SUM(i.cents) AS cents {_EXECUTED}
 GROUP BY i.subcontractor, i.source, i.agreement, i.service_month
 """
+_IN_RUNS = """
+FROM payment_item AS i
+LEFT JOIN payment_decision AS d ON d.lead_contractor_id = :lead AND d.run_id = i.run_id
+LEFT JOIN payment_reversal AS r ON r.lead_contractor_id = :lead AND r.run_id = i.run_id
+    AND r.subcontractor = i.subcontractor
+WHERE i.lead_contractor_id = :lead AND i.contract_id = :contract AND r.run_id IS NULL
+  AND (d.run_id IS NULL OR d.approved)
+"""
+_HELD = f"""
+SELECT i.subcontractor, i.source, i.agreement, i.service_month, SUM(i.cents) AS cents {_IN_RUNS}
+GROUP BY i.subcontractor, i.source, i.agreement, i.service_month
+"""
 _SHARES = f"""
 SELECT t.source, t.agreement, t.service_month, t.product_code, t.area,
     SUM(CASE WHEN t.credit_account = '{PAYABLE}' THEN t.cents ELSE -t.cents END) AS cents
-FROM (SELECT DISTINCT i.source {_EXECUTED}) AS s
+FROM __SOURCES__ AS s
 JOIN transfer AS t ON t.lead_contractor_id = :lead AND t.contract_id = :contract AND t.source = s.source
 WHERE t.credit_account = '{PAYABLE}' OR t.debit_account = '{PAYABLE}'
 GROUP BY t.source, t.agreement, t.service_month, t.product_code, t.area
 """
+_SHARES_PAID = _SHARES.replace("__SOURCES__", f"(SELECT DISTINCT i.source {_EXECUTED})")
+_SHARES_HELD = _SHARES.replace("__SOURCES__", f"(SELECT DISTINCT i.source {_IN_RUNS})")
 _OPEN = f"""
 SELECT a.number_key, a.subcontractor, a.client_group, a.category, a.product_code, a.area, a.start_day, a.end_day,
     c.agreement, c.cents, COALESCE(p.cents, 0) AS approved
@@ -207,19 +221,45 @@ def _add_sides(found: Booked, rows: Iterable[Any]) -> None:
 
 def paid_on(scope: Scope, contract_id: int, day: date) -> list[PaidSource]:
     """What was paid by the end of a day, by source; what came back by then is left out."""
-    rows = scope.sql(_PAID, contract=contract_id, day=day)
-    return [
-        PaidSource(row.subcontractor, row.source, row.agreement, row.service_month, Cents(int(row.cents)))
-        for row in rows
-    ]
+    return [_paid_source(row) for row in scope.sql(_PAID, contract=contract_id, day=day)]
 
 
-def payable_shares(
-    scope: Scope, contract_id: int, day: date
-) -> dict[tuple[str, str, str], dict[tuple[str, ...], Cents]]:
-    """What made the sources that were paid payable: by source, agreement and month, then by product and area."""
-    found: dict[tuple[str, str, str], dict[tuple[str, ...], Cents]] = defaultdict(dict)
-    for row in scope.sql(_SHARES, contract=contract_id, day=day):
+def in_runs(scope: Scope, contract_id: int) -> list[PaidSource]:
+    """What payment runs hold by source, paid or on its way; what was rejected or came back is left out."""
+    return [_paid_source(row) for row in scope.sql(_HELD, contract=contract_id)]
+
+
+def _paid_source(row: Any) -> PaidSource:
+    return PaidSource(row.subcontractor, row.source, row.agreement, row.service_month, Cents(int(row.cents)))
+
+
+Shares = dict[tuple[str, str, str], dict[tuple[str, ...], Cents]]
+"""What made sources payable: by source, agreement and month, then by product and area."""
+
+
+def payable_shares(scope: Scope, contract_id: int, day: date) -> Shares:
+    """Of the sources that were paid by the end of a day."""
+    return _shares(scope.sql(_SHARES_PAID, contract=contract_id, day=day))
+
+
+def shares_in_runs(scope: Scope, contract_id: int) -> Shares:
+    """Of the sources that payment runs hold."""
+    return _shares(scope.sql(_SHARES_HELD, contract=contract_id))
+
+
+def shares_of(scope: Scope, contract_id: int, sources: Sequence[str]) -> Shares:
+    """Of these sources."""
+    found: Shares = {}
+    for some in batched(sources):
+        names = {f"source{number}": source for number, source in enumerate(some)}
+        listed = " UNION ALL ".join(f"SELECT CAST(:{name} AS VARCHAR(120)) AS source" for name in names)
+        found |= _shares(scope.sql(_SHARES.replace("__SOURCES__", f"({listed})"), contract=contract_id, **names))
+    return found
+
+
+def _shares(rows: Iterable[Any]) -> Shares:
+    found: Shares = defaultdict(dict)
+    for row in rows:
         if row.cents:
             key = row.source, row.agreement, row.service_month
             found[key][row.product_code, row.area] = Cents(int(row.cents))

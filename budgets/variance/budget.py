@@ -33,7 +33,7 @@ def budget_by_place(lines: Iterable[BudgetLine]) -> dict[Place, Cents]:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A budget with the lines of the forecast that fall under it; ``amount`` is ``None`` for lines that no budget names."""
+    """A budget with the lines of the forecast under it; ``amount`` is ``None`` for lines that no budget names."""
 
     place: Place
     amount: Cents | None

@@ -19,12 +19,14 @@ from dash_app.desk.decision_pages import DecisionPages
 from dash_app.desk.exception_pages import ExceptionPages
 from dash_app.desk.payment_pages import PaymentPages
 from dash_app.desk.request_pages import RequestPages
+from dash_app.desk.signal_pages import SignalPages
 from lead_contractor.access.model import Role
 from lead_contractor.web import guard, languages, navigation
 
 _CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 _NAVIGATION = (
     (lazy_gettext("Te besluiten"), "desk.exceptions", 20),
+    (lazy_gettext("Signalen"), "desk.signals", 22),
     (lazy_gettext("Betalingen"), "desk.payments", 60),
     (lazy_gettext("Maandsluiting"), "desk.closing", 70),
 )
@@ -40,7 +42,7 @@ def blueprint(engine: Engine, master_key: bytes) -> Blueprint:
     pages = Blueprint(
         "desk", __name__, template_folder="templates", static_folder="static", static_url_path="/te-besluiten/static"
     )
-    for made in (ExceptionPages(engine), DecisionPages(engine), PaymentPages(engine)):
+    for made in (ExceptionPages(engine), DecisionPages(engine), PaymentPages(engine), SignalPages(engine)):
         made.route(pages)
     for held in (RequestPages(engine, master_key), ClosingPages(engine, master_key)):
         held.route(pages)

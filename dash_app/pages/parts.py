@@ -90,7 +90,7 @@ class Part:
     notes: tuple[str, ...] = ()
 
 
-def words(text: str, tone: str = "", *, bold: bool = False, before: str = "") -> Cell:
+def words(text: str = "", tone: str = "", *, bold: bool = False, before: str = "") -> Cell:
     """A cell of words."""
     return Cell(text, tone=tone, bold=bold, before=before)
 

@@ -60,7 +60,9 @@ def steps_of(position: YearPosition) -> tuple[Step, ...]:
     A step of nothing is left out, but for the four that every contract has. While no month is complete, nothing is said
     of what becomes of the result.
     """
-    return _steps(position.standing, position.outcome and position.outcome.deficit, known=bool(position.complete))
+    outcome = position.outcome
+    standing = position.standing if outcome is None else replace(position.standing, surplus=outcome.surplus)
+    return _steps(standing, None if outcome is None else outcome.deficit, known=bool(position.complete))
 
 
 def steps_ahead(outlook: Outlook, month: Month) -> tuple[Step, ...]:

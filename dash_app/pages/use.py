@@ -1,276 +1,223 @@
-"""What the money was used for: by product, by subcontractor and by form of financing; and who waits."""
+"""What the money is used for and expected to be used for, by product and by subcontractor."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dash import html
 
-from budgets.use.model import BudgetSource, RowKind, UseRow, UseTable, UseTables, WaitingList, YearPosition
+from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables
+from budgets.meeting.service import Looked, areas
+from budgets.use.model import BudgetSource, RowKind, YearPosition
 from budgets.use.standing import FORM_ACCOUNTS, cost_accounts
-from budgets.use.suppress import THRESHOLD
-from dash_app.figures import ACCENT, ACCENT_LIGHT, BUDGET, INK, LINE
-from dash_app.formats import day, euro_whole, month_name, number, percent
+from dash_app.formats import month_axis, month_name, number
 from dash_app.language import gettext
-from dash_app.pages import text
+from dash_app.pages import draw, methods, text
+from dash_app.pages.parts import (
+    Cell,
+    Grid,
+    Image,
+    Kind,
+    Part,
+    count,
+    hidden,
+    money,
+    share_of,
+    small_print,
+    titles,
+    words,
+)
 from dash_app.pages.sentence import share
-from dash_app.sparkline import HEIGHT, WIDTH, sparkline
-from lead_contractor.books import accounts
-from lead_contractor.kernel.money import Cents, total
-from subcontractors.agreements.products import product_name
+from dash_app.sparkline import sparkline
+from lead_contractor.kernel.tenancy import Scope
 
 
-def products_section(position: YearPosition, use: UseTables, *, controller: bool) -> html.Section:
-    """Each product with its budget, use, room, months and clients."""
-    codes = cost_accounts(position.terms)
-    head = text.heading(gettext("Per product"), _under(use), text.why(position, codes, controller=controller))
-    titles = (
-        (gettext("Code"), False),
-        (gettext("Product"), False),
-        *_titles(),
-    )
-    rows = [_product_row(row, position, controller=controller) for row in use.products.rows]
-    table = text.table(gettext("Gebruik per product"), text.header(*titles), rows, _foot(use.products, columns=2))
-    return html.Section([*head, table, *_small_print(use, use.products)], className="section")
+def products_part(position: YearPosition, made: MeetingTables, *, controller: bool) -> Part:
+    """Each product with its budget, use, forecast, room, months, who waits and clients."""
+    table = made.products
+    rows = [(_product_head(row, position, controller=controller), row) for row in table.rows]
+    waits = any(row.waiting is not None or row.few_waiting for row in table.rows)
+    grid = _grid(gettext("Gebruik per product"), gettext("Product"), rows, made, table, position, waits=waits)
+    return Part("products", gettext("Per product"), _under(made), grids=(grid,), notes=tuple(_notes(table)))
 
 
-def subcontractors_section(position: YearPosition, use: UseTables, *, controller: bool) -> html.Section | None:
+def products_section(position: YearPosition, made: MeetingTables, part: Part, *, controller: bool) -> html.Section:
+    """The table of products, with how each forecast came about below it."""
+    link = text.why(position, cost_accounts(position.terms), controller=controller)
+    return draw.section(part, _narrow(), *draw.plain_tables(part), _explained(made.products), beside=link)
+
+
+def subcontractors_part(position: YearPosition, made: MeetingTables, *, controller: bool) -> Part | None:
     """Each subcontractor, for who may see them."""
-    if use.subcontractors is None:
+    table = made.subcontractors
+    if table is None:
         return None
+    rows = [(_subcontractor_head(row, position, controller=controller), row) for row in table.rows]
+    grid = _grid(gettext("Gebruik per onderaannemer"), gettext("Onderaannemer"), rows, made, table, position)
+    return Part("subcontractors", gettext("Per onderaannemer"), _under(made), grids=(grid,), notes=tuple(_notes(table)))
+
+
+def subcontractors_section(position: YearPosition, made: MeetingTables, part: Part, *, controller: bool) -> Any:
+    """The table of subcontractors, one click away."""
     link = text.why(position, FORM_ACCOUNTS, controller=controller)
-    titles = ((gettext("Onderaannemer"), False), *_titles())
-    rows = [_subcontractor_row(row, position, controller=controller) for row in use.subcontractors.rows]
-    foot = _foot(use.subcontractors, columns=1)
-    table = text.table(gettext("Gebruik per onderaannemer"), text.header(*titles), rows, foot)
-    shown = gettext("%(count)s onderaannemers", count=number(len(rows)))
-    return html.Section(
-        [
-            *text.heading(gettext("Per onderaannemer"), _under(use), link),
-            text.more(shown, table, *_small_print(use, use.subcontractors)),
-        ],
-        className="section",
-    )
+    count_of = len(part.grids[0].rows)
+    shown = gettext("%(count)s onderaannemers", count=number(count_of))
+    table = made.subcontractors
+    explained = None if table is None else _explained(table)
+    return draw.section(part, text.more(shown, *draw.plain_tables(part)), explained, beside=link)
 
 
-def financing_section(use: UseTables) -> html.Section:
-    """The forms of financing as one bar, with each share in words."""
-    parts = _forms(use.forms)
-    whole = int(use.forms.used)
-    bar = html.Div(
-        [
-            html.Span(style={"flexGrow": str(max(0, int(part.cents))), "background": part.colour})
-            for part in parts
-            if part.cents
-        ],
-        className="stacked",
-        role="img",
-        **_named("; ".join(f"{part.name} {percent(share(part.cents, whole), 0)}" for part in parts)),
-    )
-    words = html.Ul([_form_words(part, whole) for part in parts], className="legend")
-    head = text.heading(gettext("Vormen van bekostiging"), _through(use, gettext("Aandeel in euro")))
-    return html.Section([*head, bar, words, *_small_print(use, use.forms)], className="section")
+def _narrow() -> html.Div:
+    """A place in which the script of the page puts the field that narrows the table down."""
+    return html.Div(className="narrow-down", **{"data-label": gettext("Zoek in de tabel")})  # type: ignore[arg-type]
 
 
-def waiting_section(waiting: WaitingList | None) -> html.Section:
-    """Who waits, by product."""
-    title = gettext("Wachtenden")
-    if waiting is None:
-        return html.Section(text.heading(title, gettext("Er is geen wachtlijst bekend.")), className="section")
-    titles = (
-        (gettext("Product"), False),
-        (gettext("Wachtend"), True),
-        (gettext("Erbij"), True),
-        (gettext("Mediaan in dagen"), True),
-    )
-    few = f"< {THRESHOLD}"
-    rows = []
-    for row in waiting.rows:
-        none = text.DASH if row.waiting is not None else gettext("n.t.")
-        added = few if row.few_added else (text.DASH if row.added is None else number(row.added))
-        rows.append(
-            html.Tr(
-                [
-                    html.Th(_product_words(row.product_code), scope="row"),
-                    text.number_cell(few if row.waiting is None else number(row.waiting)),
-                    text.number_cell(added),
-                    text.number_cell(none if row.median_days is None else number(row.median_days)),
-                ]
-            )
-        )
-    under = gettext("Stand van %(day)s, alle gebieden samen.", day=day(waiting.day))
-    return html.Section(
-        [*text.heading(title, under), text.table(title, text.header(*titles), rows)], className="section narrow-table"
-    )
-
-
-def _under(use: UseTables) -> str:
+def _under(made: MeetingTables) -> str:
     source = (
         gettext("Budget uit de begroting per product.")
-        if use.source is BudgetSource.FILE
+        if made.source is BudgetSource.FILE
         else gettext("Budget afgeleid van de maandbedragen in de overeenkomsten; andere vormen hebben er geen.")
     )
-    return f"{_through(use, gettext('Euro'))} {source} {gettext('Wat het meest afwijkt staat bovenaan.')}"
+    first, last = month_name(made.months[0]), month_name(made.months[-1])
+    used = gettext("Euro; gebruikt is %(first)s tot en met %(last)s.", first=first, last=last)
+    if made.forecasted:
+        room = gettext("Ruimte is het jaarbudget min de prognose.")
+    else:
+        room = gettext("Ruimte is het budget van die maanden min het gebruik.")
+    return f"{used} {room} {source} {gettext('Wat het meest afwijkt staat bovenaan.')}"
 
 
-def _through(use: UseTables, unit: str) -> str:
-    first, last = month_name(use.months[0]), month_name(use.months[-1])
-    return gettext("%(unit)s, %(first)s tot en met %(last)s.", unit=unit, first=first, last=last)
+def _grid(
+    name: str,
+    first: str,
+    rows: Sequence[tuple[Cell, MeetingRow]],
+    made: MeetingTables,
+    table: MeetingTable,
+    position: YearPosition,
+    *,
+    waits: bool = False,
+) -> Grid:
+    ahead = made.forecasted
+    named = [(first, False), (gettext("Jaarbudget"), True), (gettext("Gebruikt"), True)]
+    named += [(gettext("Over"), True), (gettext("Prognose"), True)] if ahead else []
+    named += [(gettext("Ruimte"), True), ("%", True), (gettext("Per maand"), False), (gettext("Cliënten"), True)]
+    named += [(gettext("Wachtend"), True)] if waits else []
+    cells = [(head, *_figures(row, head.words, position, ahead=ahead, waits=waits)) for head, row in rows]
+    keys = tuple(f"{row.kind.value}:{row.code}" for _, row in rows)
+    return Grid(name, titles(*named), tuple(cells), _foot(table, ahead=ahead, waits=waits), keys=keys)
 
 
-def _titles() -> tuple[tuple[str, bool], ...]:
-    return (
-        (gettext("Budget"), True),
-        (gettext("Gebruikt"), True),
-        (gettext("Ruimte"), True),
-        ("%", True),
-        (gettext("Per maand"), False),
-        (gettext("Cliënten"), True),
-    )
-
-
-def _product_row(row: UseRow, position: YearPosition, *, controller: bool) -> html.Tr:
-    link = text.why(position, (row.code,), controller=controller) if row.kind is RowKind.OWN else None
+def _product_head(row: MeetingRow, position: YearPosition, *, controller: bool) -> Cell:
+    href = text.why_address(position, (row.code,), controller=controller) if row.kind is RowKind.OWN else None
     code = row.code if row.kind is RowKind.PRODUCT else ""
-    name = _row_name(row)
-    return html.Tr(
-        [html.Td(code, className="muted"), html.Th([name, link], scope="row"), *_figures(row, name, position)]
-    )
+    return Cell(row_name(row), href=href or "", link=gettext("waarom?") if href else "", before=code)
 
 
-def _subcontractor_row(row: UseRow, position: YearPosition, *, controller: bool) -> html.Tr:
-    link = text.why(position, FORM_ACCOUNTS, controller=controller, subcontractor=row.code)
+def _subcontractor_head(row: MeetingRow, position: YearPosition, *, controller: bool) -> Cell:
+    href = text.why_address(position, FORM_ACCOUNTS, controller=controller, subcontractor=row.code)
     name = row.name or row.code or gettext("niet verdeeld")
-    return html.Tr([html.Th([name, link if row.code else None], scope="row"), *_figures(row, name, position)])
+    return Cell(name, href=href if href and row.code else "", link=gettext("waarom?") if href and row.code else "")
 
 
-def _row_name(row: UseRow) -> str:
+def row_name(row: MeetingRow) -> str:
+    """The name of a row in the language of the request."""
     if row.kind is RowKind.PRODUCT:
         return gettext(row.name) if row.name else row.code
     if row.kind is RowKind.FORM:
-        return (
-            gettext("%(form)s, niet per product (plafonds, bijstellingen)", form=gettext(row.name))
-            if row.name
-            else gettext("niet verdeeld")
-        )
-    return gettext(row.name)
+        if not row.name:
+            return gettext("niet verdeeld")
+        return gettext("%(form)s, niet per product (plafonds, bijstellingen)", form=gettext(row.name))
+    return gettext(row.name) if row.kind is RowKind.OWN else row.name
 
 
-def _product_words(code: str) -> list[Any]:
-    name = product_name(code)
-    return [html.Span(code, className="muted code"), gettext(name) if name else ""]
-
-
-def _figures(row: UseRow, name: str, position: YearPosition) -> list[html.Td]:
-    """Budget, use, room, share, months and clients of a row."""
-    budget = text.DASH if row.budget is None else euro_number(row.budget)
+def _figures(row: MeetingRow, name: str, position: YearPosition, *, ahead: bool, waits: bool) -> list[Cell]:
+    """Budget, use, what is left, forecast, room, share, months and clients of a row."""
+    waiting = [count(row.waiting, few=row.few_waiting)] if waits else []
     if row.hidden:
-        hidden = gettext("n.t.")
-        out = [text.number_cell(hidden, "muted") for _ in range(3)]
-        clients = f"< {THRESHOLD}" if row.few else hidden
-        return [text.number_cell(budget), *out, html.Td(hidden, className="muted"), text.number_cell(clients)]
-    used, room = row.used or Cents(0), row.room
-    attention = "attention" if room is not None and room < 0 else ""
+        out = [hidden() for _ in range(5 if ahead else 3)]
+        clients = count(None, few=True) if row.few else hidden(Kind.COUNT)
+        return [money(row.budget), *out, hidden(Kind.TEXT), clients, *waiting]
+    room, measure = row.room, row.measure
+    tone = "attention" if room is not None and room < 0 else ""
     return [
-        text.number_cell(budget),
-        text.number_cell(euro_number(used)),
-        text.number_cell(text.DASH if room is None else euro_number(room, sign=True), attention),
-        text.number_cell(text.DASH if room is None else percent(share(room, row.budget or 0), 1, sign=True), attention),
-        html.Td(_spark(row, name, position), className="spark"),
-        text.number_cell(text.DASH if row.clients is None else number(row.clients)),
+        money(row.budget),
+        money(row.used),
+        *([money(row.left), money(row.forecast, bold=True)] if ahead else []),
+        money(room, tone, sign=True),
+        share_of(None if room is None or not measure else share(room, measure), tone, sign=True),
+        _spark(row, name, position),
+        count(row.clients),
+        *waiting,
     ]
 
 
-def euro_number(cents: int, *, sign: bool = False) -> str:
-    """An amount in whole euros without its mark, for columns that are all euros."""
-    return euro_whole(cents, sign=sign).removeprefix("€ ")
-
-
-def _spark(row: UseRow, name: str, position: YearPosition) -> html.Img | str:
+def _spark(row: MeetingRow, name: str, position: YearPosition) -> Cell:
     if not any(row.by_month) or len(row.by_month) < 2:  # noqa: PLR2004 - one month is no line
-        return ""
+        return words()
     highest = max(range(len(row.by_month)), key=lambda place: row.by_month[place])
     lowest = min(range(len(row.by_month)), key=lambda place: row.by_month[place])
-    words = gettext(
+    said = gettext(
         "%(name)s per maand: het meest in %(highest)s, het minst in %(lowest)s",
         name=name,
         highest=month_name(position.year_months[highest]),
         lowest=month_name(position.year_months[lowest]),
     )
-    address = sparkline(row.by_month, row.budget_by_month, len(position.year_months))
-    return html.Img(src=address, alt=words, width=WIDTH, height=HEIGHT)
+    drawn = sparkline(row.by_month, row.budget_by_month, len(position.year_months))
+    return Cell(image=Image(drawn, said))
 
 
-def _foot(table: UseTable, *, columns: int) -> html.Tr:
-    room = table.room
-    clients = f"< {THRESHOLD}" if table.clients is None else number(table.clients)
-    label: dict[str, Any] = {"colSpan": columns} if columns > 1 else {}
-    return html.Tr(
-        [
-            html.Th(gettext("Totaal"), scope="row", **label),
-            text.number_cell(text.DASH if table.budget is None else euro_number(table.budget)),
-            text.number_cell(euro_number(table.used)),
-            text.number_cell(text.DASH if room is None else euro_number(room, sign=True)),
-            text.number_cell(text.DASH if room is None else percent(share(room, table.budget or 0), 1, sign=True)),
-            html.Td(""),
-            text.number_cell(clients),
-        ]
+def _foot(table: MeetingTable, *, ahead: bool, waits: bool) -> tuple[Cell, ...]:
+    room, measure = table.room, table.measure
+    return (
+        words(gettext("Totaal")),
+        money(table.budget),
+        money(table.used),
+        *([words(), money(table.forecast)] if ahead else []),
+        money(room, sign=True),
+        share_of(None if room is None or not measure else share(room, measure), sign=True),
+        words(),
+        count(table.clients, few=table.clients is None),
+        *([words()] if waits else []),
     )
 
 
-def _small_print(use: UseTables, table: UseTable) -> list[html.P]:
-    notes = []
-    if table.suppressed:
-        notes.append(
-            gettext(
-                "n.t. = niet getoond: minder dan %(threshold)s cliënten. Wat niet getoond wordt, is ook niet af te "
-                "leiden; zo nodig valt een tweede regel weg.",
-                threshold=THRESHOLD,
-            )
-        )
-    if table is not use.forms and table.budget is not None and table.used != table.used_of_budget:
+def _notes(table: MeetingTable) -> list[str]:
+    notes = [small_print()] if table.suppressed else []
+    if table.partly and table.room is not None:
         notes.append(gettext("De ruimte in het totaal telt alleen regels met een budget."))
-    return [html.P(note, className="small-print") for note in notes]
+    return notes
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    name: str
-    cents: Cents
-    colour: str
-    hidden: bool = False
-
-
-def _forms(table: UseTable) -> Sequence[_Part]:
-    """The forms in a fixed order; what may not be shown is one part of its own."""
-    rows = {row.code: row for row in table.rows}
-    groups = (
-        (gettext("P×Q"), (accounts.COST_PXQ,), ACCENT),
-        (gettext("lumpsum/fte"), (accounts.COST_LUMP_SUM, accounts.COST_FTE), ACCENT_LIGHT),
-        (gettext("traject"), (accounts.COST_TRAJECTORY,), BUDGET),
-        (gettext("beschikbaarheid"), (accounts.COST_AVAILABILITY,), INK),
-        (gettext("eerdere jaren"), (accounts.COST_PRIOR_YEAR,), LINE),
+def drill_down(scope: Scope, looked: Looked, made: MeetingTables) -> html.Details:
+    """The use of each product by month and by area, one click away; for the lead contractor only."""
+    products = [row for row in made.products.rows if row.kind is RowKind.PRODUCT]
+    months = tuple((name, True) for name in month_axis(made.months))
+    by_month = Grid(
+        gettext("Gebruik per product en maand"),
+        titles((gettext("Product"), False), *months),
+        tuple((words(row_name(row), before=row.code), *(money(cents) for cents in row.by_month)) for row in products),
     )
-    parts = []
-    for name, codes, colour in groups:
-        found = [rows[code] for code in codes if code in rows]
-        if found and not any(row.hidden for row in found):
-            parts.append(_Part(name, total(row.used or 0 for row in found), colour))
-    rest = table.used - total(part.cents for part in parts)
-    if table.suppressed:
-        names = [name for name, codes, _ in groups if any(code in rows and rows[code].hidden for code in codes)]
-        parts.append(_Part(gettext("niet getoond (%(forms)s)", forms=text.joined(names)), rest, LINE, hidden=True))
-    return parts
-
-
-def _form_words(part: _Part, whole: int) -> html.Li:
-    swatch = html.Span(className="swatch", style={"background": part.colour})
-    return html.Li(
-        [swatch, f"{part.name} ", html.Strong(percent(share(part.cents, whole), 0)), f" · {euro_whole(part.cents)}"]
+    found = areas(scope, looked)
+    named = sorted({area for _, area in found if area})
+    by_area = Grid(
+        gettext("Gebruik per product en gebied"),
+        titles((gettext("Product"), False), *((area, True) for area in named), (gettext("zonder gebied"), True)),
+        tuple(
+            (words(row_name(row), before=row.code), *(money(found.get((row.code, area))) for area in (*named, "")))
+            for row in products
+        ),
     )
+    tables: list[Any] = [draw.table(by_month)]
+    if named:
+        tables += [html.P(gettext("Per gebied, zoals geboekt."), className="under"), draw.table(by_area)]
+    return html.Details([html.Summary(gettext("per maand en gebied")), *tables], className="more drill")
 
 
-def _named(label: str) -> dict[str, Any]:
-    return {"aria-label": label}
+def _explained(table: MeetingTable) -> html.Details | None:
+    """How each forecast came about, for who sees lines."""
+    told = [(row, row.told) for row in table.rows if row.told]
+    if not told:
+        return None
+    inside = [html.Details([html.Summary(row_name(row)), methods.list_of(lines)]) for row, lines in told]
+    return text.more(gettext("hoe elke prognose tot stand komt"), html.Div(inside, className="told"))

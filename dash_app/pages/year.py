@@ -224,7 +224,7 @@ def _months_table(looked: Looked) -> Grid:
         cells = [words(month_name(month)), *_standing_cells(standing, capped=capped, checks=checks)]
         expected = ahead.get(month)
         if ahead:
-            show = expected is not None and place < 0 or place >= position.complete
+            show = place < 0 or place >= position.complete
             cells += _range_cells(expected.room if expected is not None and show else None)
         cells.append(words(_state(place, position.complete)))
         rows.append(tuple(cells))

@@ -99,10 +99,11 @@ def signed_in() -> SignedIn | None:
 
 
 def roles_of(app: Flask, endpoint: str) -> frozenset[Role]:
-    """The roles a route is for; empty when it names none, and then it is for nobody."""
+    """The roles a route is for; empty when it names none, and then it is for nobody. Of prefixes the longest holds."""
     rights = _rights(app)
+    prefixes = sorted(rights.prefixes.items(), key=lambda known: -len(known[0]))
     for rule in app.url_map.iter_rules(endpoint):
-        for prefix, roles in rights.prefixes.items():
+        for prefix, roles in prefixes:
             if rule.rule == prefix or rule.rule.startswith(f"{prefix}/"):
                 return roles
     own: frozenset[Role] | None = getattr(app.view_functions.get(endpoint), _ROLES, None)

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("lead_contractor_id", "contract_id", "as_of", name=op.f("pk_signal_run")),
     )
+    _create_current()
     _create_exemptions()
     for table in _APPEND_ONLY:
         forbid_changes(table)
@@ -38,6 +39,7 @@ def downgrade() -> None:
         permit_changes(table)
     op.drop_index("ix_inactivity_exemption_contract", table_name="inactivity_exemption")
     op.drop_table("inactivity_exemption")
+    op.drop_table("signal_current")
     op.drop_table("signal_run")
     op.drop_table("signal_event")
 
@@ -79,6 +81,21 @@ def _create_events() -> None:
         ),
         sa.CheckConstraint("event <> 'acknowledged' OR note <> ''", name=op.f("ck_signal_event_has_note")),
         sa.CheckConstraint("stake_cents >= 0", name=op.f("ck_signal_event_stake_not_negative")),
+    )
+
+
+def _create_current() -> None:
+    op.create_table(
+        "signal_current",
+        *_tenant("signal_current"),
+        sa.Column("contract_id", _id(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("about", sa.String(length=90), nullable=False),
+        sa.Column("level", sa.String(length=12), nullable=False),
+        sa.Column("stake_cents", sa.BigInteger(), nullable=False),
+        sa.Column("figures", sa.Text(), nullable=True),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("lead_contractor_id", "contract_id", "kind", "about", name=op.f("pk_signal_current")),
     )
 
 

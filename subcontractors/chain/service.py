@@ -7,7 +7,7 @@ eight weeks after the date of the request. What refuses leaves nothing behind on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -43,6 +43,9 @@ from subcontractors.chain.store import held_by
 from subcontractors.chain.tables import request, request_answer, request_product, sent_message
 from subcontractors.chain.terms import local_day, terms_of
 from subcontractors.chain.versions import Change, Made, changed_by_us, granted
+
+AfterAllocating = Callable[[Scope, int, Sequence[str]], None]
+"""What the floors above do with the numbers of allocations that were just made or changed; a refusal undoes them."""
 
 ANSWER_DAYS = 5
 INVESTIGATION_WEEKS = 8
@@ -168,6 +171,7 @@ def grant(
     instead: AskedProduct | None = None,
     numbers: Sequence[str] = (),
     note: str = "",
+    after_allocating: AfterAllocating | None = None,
 ) -> Sent:
     """Grant a request: make the allocations and the WMO301 that answers it.
 
@@ -182,6 +186,7 @@ def grant(
             as it was asked or not at all (IV093).
         numbers: in strict mode, the allocation numbers of the municipality for the new allocations, in order.
         note: a remark for our own file.
+        after_allocating: what the floors above do.
 
     Returns:
         the WMO301, kept to be sent.
@@ -215,6 +220,8 @@ def grant(
             number=given,
         )
         references[key] = row.reference
+    if after_allocating is not None:
+        after_allocating(scope, contract_id, list(references))
     whole = row.reference if row.kind == "317" else ""
     sent = send_allocations(scope, vault, terms, row.sender, client_id, at, Answering(references, whole))
     _answered(scope, row, RequestStatus.GRANTED, "", note, by, at, sent.id)
@@ -345,6 +352,7 @@ def allocate(
     at: datetime,
     *,
     number: str = "",
+    after_allocating: AfterAllocating | None = None,
 ) -> Sent:
     """Allocate on our own initiative: a new allocation and its WMO301, which answers no request (IV097).
 
@@ -361,11 +369,22 @@ def allocate(
     if wanted.start is None:
         raise Refusal("Een toewijzing heeft een ingangsdatum.")
     made = Made("", wanted.product, wanted.start, wanted.end, wanted.size, wanted.budget)
-    make_version(scope, terms, made, subcontractor=subcontractor, client_id=client_id, at=at, number=number)
+    key = make_version(scope, terms, made, subcontractor=subcontractor, client_id=client_id, at=at, number=number)
+    if after_allocating is not None:
+        after_allocating(scope, contract_id, [key])
     return send_allocations(scope, vault, terms, subcontractor, client_id, at)
 
 
-def change(scope: Scope, vault: Vault, contract_id: int, number: str, wanted: Change, at: datetime) -> Sent:
+def change(
+    scope: Scope,
+    vault: Vault,
+    contract_id: int,
+    number: str,
+    wanted: Change,
+    at: datetime,
+    *,
+    after_allocating: AfterAllocating | None = None,
+) -> Sent:
     """Shorten, extend, resize, rebudget or remove an allocation on our own initiative, and tell the subcontractor.
 
     Raises:
@@ -375,5 +394,7 @@ def change(scope: Scope, vault: Vault, contract_id: int, number: str, wanted: Ch
     scope.lock()
     old = allocation_of(scope, terms, number)
     made = changed_by_us(old, wanted)
-    make_version(scope, terms, made, subcontractor=old.subcontractor, client_id=old.client, at=at)
+    key = make_version(scope, terms, made, subcontractor=old.subcontractor, client_id=old.client, at=at)
+    if after_allocating is not None:
+        after_allocating(scope, contract_id, [key])
     return send_allocations(scope, vault, terms, old.subcontractor, old.client, at)

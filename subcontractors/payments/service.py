@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
@@ -32,6 +32,8 @@ from subcontractors.payments.model import Creditor, MessagePayment, PaidItem, Pa
 from subcontractors.payments.tables import payment_decision, payment_execution, payment_reversal
 
 LONGEST_REASON = 1000
+Release = Callable[[Scope, int, Sequence[Payable]], Sequence[Payable]]
+"""What the floors above let go of what is due; the rest stays payable and waits."""
 
 
 def payables(scope: Scope, contract_id: int, agb: str = "") -> list[Payable]:
@@ -59,6 +61,7 @@ def propose_run(
     at: datetime,
     *,
     only: Collection[str] | None = None,
+    release: Release | None = None,
 ) -> Run:
     """Make a payment run of what is due up to and including a day; credits are set off against it.
 
@@ -71,6 +74,7 @@ def propose_run(
         by: who makes it; somebody else has to approve it.
         at: the moment.
         only: the AGB codes to pay; all of them when left out.
+        release: what the floors above let go; all of it when left out.
 
     Raises:
         Conflict: there is nothing to pay, for instance because a run that is waiting holds it already.
@@ -78,10 +82,12 @@ def propose_run(
     scope.lock()
     items: list[Payable] = []
     count = 0
-    due = sorted(selected(payables(scope, contract_id), until), key=lambda item: (item.subcontractor, item.due_on))
-    for agb, own in groupby(due, key=lambda item: item.subcontractor):
+    chosen = [one for one in selected(payables(scope, contract_id), until) if only is None or one.subcontractor in only]
+    free = chosen if release is None else release(scope, contract_id, chosen)
+    due = sorted(free, key=lambda item: (item.subcontractor, item.due_on))
+    for _, own in groupby(due, key=lambda item: item.subcontractor):
         mine = list(own)
-        if (only is None or agb in only) and total(item.cents for item in mine) > 0:
+        if total(item.cents for item in mine) > 0:
             items += mine
             count += 1
     if not items:

@@ -95,14 +95,27 @@ def test_the_year_is_raised_seen_becomes_surer_and_falls_back(klein_engine: Engi
     with scope_of(klein_engine) as scope:
         assert service.waiting(scope, CONTRACT) == 1
     freeze(klein_engine, said(date(2025, 10, 31), 9_000_000, 600_000))
-    assert look(klein_engine, date(2025, 10, 31)) == [("cleared", "year:budget")]
+    assert look(klein_engine, date(2025, 10, 31)) == [], "the wide band still crosses"
+    freeze(klein_engine, said(date(2025, 11, 30), 8_500_000, 600_000))
+    assert ("cleared", "year:budget") in look(klein_engine, date(2025, 11, 30))
     with scope_of(klein_engine) as scope:
-        (found,) = signals(scope, CONTRACT)
+        found = next(one for one in signals(scope, CONTRACT) if one.crossing.kind is Kind.YEAR)
         assert [one.kind for one in found.events] == [
             EventKind.RAISED, EventKind.ACKNOWLEDGED, EventKind.RAISED, EventKind.CLEARED,
         ]  # fmt: skip
         with pytest.raises(NotFound):
             service.acknowledge(scope, CONTRACT, "year:budget", CARLA, AT, "te laat")
+
+
+def test_the_figures_of_a_signal_are_those_of_the_newest_look(klein_engine: Engine):
+    freeze(klein_engine, said(AUGUST, 9_500_000, 600_000))
+    look(klein_engine, AUGUST)
+    freeze(klein_engine, said(SEPTEMBER, 9_600_000, 550_000))
+    assert look(klein_engine, SEPTEMBER) == []
+    with scope_of(klein_engine) as scope:
+        (found,) = signals(scope, CONTRACT)
+    assert (found.since, found.day, found.crossing.stake) == (AUGUST, SEPTEMBER, Cents(150_000))
+    assert [one.crossing.stake for one in found.events] == [Cents(100_000)]
 
 
 def test_a_frozen_forecast_counts_from_its_day_on(klein_engine: Engine):

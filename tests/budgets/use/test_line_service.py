@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -71,26 +72,28 @@ def pay(engine: Engine, *days: date) -> None:
             payments.execute_run(scope, run.id, day, CARLA, at)
 
 
-@pytest.mark.parametrize("by", list(By))
-def test_whichever_way_it_is_cut_it_is_a_balance_of_the_books(klein_engine: Engine, by: By):
+def test_whichever_way_it_is_cut_it_is_a_balance_of_the_books(klein_engine: Engine):
     pay(klein_engine, date(2025, 4, 30), date(2025, 8, 31), date(2026, 2, 20))
     with scope_of(klein_engine) as scope:
-        for day in ENDS:
+        for day, by in itertools.product(ENDS, By):
             found = use_on(scope, 1, day, by)
             assert sums(found) == found.total.figures
             for name, named in BALANCES.items():
-                assert getattr(sums(found), name) == balance(scope, named, day), (day, name)
+                assert getattr(sums(found), name) == balance(scope, named, day), (day, by, name)
 
 
-@pytest.mark.parametrize("by", [By.PRODUCT, By.SUBCONTRACTOR, By.FORM, By.AREA])
+def test_each_form_is_the_balance_of_its_account(klein_engine: Engine):
+    with scope_of(klein_engine) as scope:
+        rows = {row.key[0]: row.figures for row in use_on(scope, 1, ENDS[1], By.FORM).rows}
+        for form, account in accounts.COST_OF_FORM.items():
+            assert rows[form].used == balance(scope, [account], ENDS[1]), form
+
+
+@pytest.mark.parametrize("by", [By.PRODUCT, By.SUBCONTRACTOR, By.AREA])
 def test_each_row_is_a_balance_of_its_own(klein_engine: Engine, by: By):
     dimension = {By.PRODUCT: "product_code", By.SUBCONTRACTOR: "subcontractor", By.AREA: "area"}
     with scope_of(klein_engine) as scope:
         rows = {row.key[0]: row.figures for row in use_on(scope, 1, ENDS[1], by).rows}
-        if by is By.FORM:
-            for form, account in accounts.COST_OF_FORM.items():
-                assert rows[form].used == balance(scope, [account], ENDS[1]), form
-            return
         line_forms = [accounts.COST_PXQ, accounts.COST_TRAJECTORY]
         booked = account_balance(scope, 1, line_forms, dimension[by], until=Month.of(ENDS[1]))
         for value in {value for _, value in booked}:
@@ -107,13 +110,12 @@ def _fixed(scope: Scope, dimension: str, value: str) -> int:
     return sum(int(cents) for (_, name), cents in booked.items() if name == value)
 
 
-@pytest.mark.parametrize("by", list(By))
-@pytest.mark.parametrize("day", [*ENDS, *WITHIN], ids=str)
-def test_declared_is_approved_rejected_and_in_assessment(klein_engine: Engine, by: By, day: date):
+def test_declared_is_approved_rejected_and_in_assessment(klein_engine: Engine):
     with scope_of(klein_engine) as scope:
-        for row in use_on(scope, 1, day, by).rows:
-            figures = row.figures
-            assert figures.declared == figures.approved + figures.rejected + figures.assessing, row.key
+        for day, by in itertools.product([*ENDS, *WITHIN], By):
+            for row in use_on(scope, 1, day, by).rows:
+                figures = row.figures
+                assert figures.declared == figures.approved + figures.rejected + figures.assessing, row.key
 
 
 def folder_until(place: Path, loaded: Loaded, day: date) -> Path:
@@ -126,7 +128,7 @@ def folder_until(place: Path, loaded: Loaded, day: date) -> Path:
     return place
 
 
-@pytest.mark.parametrize("day", [*ENDS[:3], *WITHIN], ids=str)
+@pytest.mark.parametrize("day", [ENDS[1], *WITHIN], ids=str)
 def test_as_of_a_day_is_what_a_folder_without_later_messages_says(engine: Engine, tmp_path: Path, day: date):
     whole = load(engine, MASTER_KEY, FOLDER, AT)
     folder = folder_until(tmp_path / "until", whole, day)
@@ -251,8 +253,9 @@ def test_it_is_held_against_the_version_of_the_day_or_another(klein_engine: Engi
 
 
 def test_every_figure_is_added_up():
-    one = Figures(*range(1, len(fields(Figures)) + 1))
-    assert one + one == Figures(*(2 * number for number in range(1, len(fields(Figures)) + 1)))
+    numbers = [Cents(number) for number in range(1, len(fields(Figures)) + 1)]
+    one = Figures(*numbers)
+    assert one + one == Figures(*(2 * number for number in numbers))
 
 
 def test_another_lead_contractor_sees_nothing(klein_engine: Engine):

@@ -123,7 +123,7 @@ def test_what_is_committed_now_and_later_is_never_more_than_what_is_open(
 
 
 def test_what_was_paid_is_about_what_made_it_payable():
-    shares = {("01A04",): Cents(100), ("01A05",): Cents(50)}
+    shares: dict[tuple[str, ...], Cents] = {("01A04",): Cents(100), ("01A05",): Cents(50)}
     assert attributed(Cents(150), shares) == shares
     assert attributed(Cents(-30), {("01A04",): Cents(-50), ("01A05",): Cents(20)}) == {
         ("01A04",): -50, ("01A05",): 20,

@@ -1,0 +1,38 @@
+/* Two comforts of the page of the meeting; without them everything can be reached as well.
+   The arrow keys go on and back in the agenda; a field above a table narrows it down. */
+(function () {
+  "use strict";
+
+  const KEYS = { ArrowRight: "agenda-next", PageDown: "agenda-next", ArrowLeft: "agenda-previous", PageUp: "agenda-previous", Escape: "agenda-end" };
+
+  document.addEventListener("keydown", function (event) {
+    const typing = event.target.closest("input, textarea, select, [contenteditable], .scroll");
+    if (typing || event.altKey || event.ctrlKey || event.metaKey || !(event.key in KEYS)) return;
+    const link = document.getElementById(KEYS[event.key]);
+    if (link === null) return;
+    event.preventDefault();
+    link.click();
+  });
+
+  function narrow(field) {
+    const section = field.closest("section");
+    const wanted = field.value.trim().toLowerCase();
+    for (const row of section.querySelectorAll("tbody tr[data-row]")) {
+      row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+    }
+  }
+
+  function furnish(place) {
+    const label = document.createElement("label");
+    const field = document.createElement("input");
+    field.type = "search";
+    field.className = "form-control";
+    label.append(place.dataset.label, field);
+    field.addEventListener("input", function () { narrow(field); });
+    place.append(label);
+  }
+
+  new MutationObserver(function () {
+    for (const place of document.querySelectorAll(".narrow-down:empty")) furnish(place);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

@@ -1,0 +1,255 @@
+"""What a signal says in the language of the request: what it is about, why, what to do, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext, lazy_gettext
+
+from budgets.signals.model import Crossing, Event, EventKind, ExemptionReason, Kind, Level
+from dash_app.overview.words import month_text
+from lead_contractor.books import accounts
+from lead_contractor.kernel.periods import Month
+from lead_contractor.web import formats
+from lead_contractor.web.languages import current_language
+from subcontractors.agreements.products import product_name
+
+KINDS: Mapping[Kind, Any] = {
+    Kind.YEAR: lazy_gettext("Budget van het jaar"),
+    Kind.RUN_OUT: lazy_gettext("Geld raakt op"),
+    Kind.CEILING: lazy_gettext("Plafond van een overeenkomst"),
+    Kind.CEILING_SIGNAL: lazy_gettext("Signaalgrens van een plafond"),
+    Kind.BUDGET_LINE: lazy_gettext("Budgetregel"),
+    Kind.UTILISATION: lazy_gettext("Verzilvering uit de pas"),
+    Kind.DECLARATION_MISSING: lazy_gettext("Declaratie ontbreekt"),
+    Kind.INACTIVE: lazy_gettext("Lang geen zorg"),
+}
+LEVELS: Mapping[Level, Any] = {
+    Level.MAY: lazy_gettext("kan"),
+    Level.ALMOST_SURE: lazy_gettext("vrijwel zeker"),
+    Level.FACT: lazy_gettext("is zo"),
+}
+EVENTS: Mapping[EventKind, Any] = {
+    EventKind.RAISED: lazy_gettext("gemeld"),
+    EventKind.LOWERED: lazy_gettext("minder zeker"),
+    EventKind.ACKNOWLEDGED: lazy_gettext("gezien"),
+    EventKind.CLEARED: lazy_gettext("voorbij"),
+}
+REASONS: Mapping[str, Any] = {
+    ExemptionReason.UNIQUE_OFFER.value: lazy_gettext("enige met dit aanbod"),
+    ExemptionReason.SHORTAGE.value: lazy_gettext("tekort aan dit aanbod"),
+    ExemptionReason.SATISFACTION.value: lazy_gettext("tevreden cliënten"),
+}
+_TODO: Mapping[Kind, Any] = {
+    Kind.YEAR: lazy_gettext("Bespreek in het financieel overleg waar wordt bijgestuurd."),
+    Kind.RUN_OUT: lazy_gettext("Bespreek nu met de gemeente wat er gebeurt als het geld op is."),
+    Kind.CEILING: lazy_gettext(
+        "Verhoog het plafond met een addendum of laat de instroom stoppen; zonder addendum blijft onbetaald wat "
+        "erboven ligt."
+    ),
+    Kind.CEILING_SIGNAL: lazy_gettext(
+        "Bespreek met de onderaannemer of het plafond wordt verhoogd of de instroom stopt."
+    ),
+    Kind.BUDGET_LINE: lazy_gettext("Verschuif budget van een regel met ruimte, of stuur de instroom bij."),
+    Kind.UTILISATION: lazy_gettext("Vraag de onderaannemer waarom, en kijk of toewijzingen nog passen."),
+    Kind.DECLARATION_MISSING: lazy_gettext("Vraag de onderaannemer om de declaratie."),
+    Kind.INACTIVE: lazy_gettext("Zeg de overeenkomst op, of leg vast waarom zij blijft."),
+}
+_COST = tuple(accounts.COST_OF_FORM.values())
+
+
+def title(one: Crossing, names: Mapping[str, str]) -> str:
+    """What it is about, in a few words."""
+    who = names.get(one.subcontractor, one.subcontractor)
+    what = " ".join(word for word in (one.product_code, product_name(one.product_code)) if word)
+    if one.kind in (Kind.CEILING, Kind.CEILING_SIGNAL):
+        return f"{who} · {one.figures['agreement']}"
+    if one.kind is Kind.DECLARATION_MISSING:
+        return f"{who} · {month_text(one.figures['month'])}"
+    return " · ".join(word for word in (who, what) if word) or str(gettext("alle onderaannemers"))
+
+
+def said(one: Crossing) -> str:
+    """Why it signals, with its figures."""
+    return str(_SAID[one.kind](one, _Figures(one.figures)))
+
+
+def todo(one: Crossing) -> str:
+    """What to do about it."""
+    return str(_TODO[one.kind])
+
+
+def why(one: Crossing, contract_id: int) -> str:
+    """The address of the postings under it."""
+    narrowed: dict[str, Any] = {"contract": contract_id, "account": _COST}
+    if one.subcontractor:
+        narrowed["subcontractor"] = one.subcontractor
+    if one.product_code:
+        narrowed["product_code"] = one.product_code
+    if one.kind in (Kind.CEILING, Kind.CEILING_SIGNAL):
+        narrowed |= {"account": (accounts.COST_PXQ,), "agreement": one.figures["agreement"]}
+    if one.kind is Kind.DECLARATION_MISSING:
+        narrowed |= {"account": (accounts.DECLARED,), "service_month": one.figures["month"]}
+    return url_for("overview.why", **narrowed)
+
+
+def told(event: Event) -> str:
+    """What happened, how surely."""
+    if event.kind in (EventKind.RAISED, EventKind.LOWERED):
+        return f"{EVENTS[event.kind]} ({LEVELS[event.crossing.level]})"
+    return str(EVENTS[event.kind])
+
+
+def score(hundredths: int) -> str:
+    """A score out of ten with one decimal, or two where it has them."""
+    places = 1 if hundredths % 10 == 0 else 2
+    return formats.number(Fraction(hundredths, 100), places, current_language())
+
+
+class _Figures:
+    """The figures of a crossing as people read them."""
+
+    def __init__(self, figures: Mapping[str, str]) -> None:
+        self._figures = figures
+
+    def euro(self, name: str) -> str:
+        """An amount in whole euros."""
+        return formats.euro_whole(int(self._figures[name]), current_language())
+
+    def exact(self, name: str) -> str:
+        """An amount to the cent."""
+        return formats.euro(int(self._figures[name]), current_language())
+
+    def share(self, name: str) -> str:
+        """Thousandths as a percentage."""
+        return formats.percent(Fraction(int(self._figures[name]), 10), 0, current_language())
+
+    def month(self, name: str) -> str:
+        """A month in full."""
+        month = Month.parse(self._figures[name])
+        return f"{formats.month_name(month, current_language())} {month.year}"
+
+    def day(self, name: str) -> str:
+        """A day in full."""
+        return formats.day(date.fromisoformat(self._figures[name]), current_language())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._figures
+
+
+def _year(one: Crossing, figures: _Figures) -> Any:
+    known = {"budget": figures.euro("budget"), "low": figures.euro("low80"), "high": figures.euro("high80")}
+    if one.level is Level.FACT:
+        return gettext(
+            "Voor de onderaannemers is %(budget)s beschikbaar; over het jaar is al %(realised)s te betalen.",
+            **known, realised=figures.euro("realised"),
+        )  # fmt: skip
+    if one.level is Level.ALMOST_SURE:
+        return gettext(
+            "Het jaar komt met 80 %% zekerheid uit tussen %(low)s en %(high)s; ook de ondergrens ligt boven de "
+            "%(budget)s die beschikbaar is.",
+            **known,
+        )
+    return gettext(
+        "Het jaar komt met 80 %% zekerheid uit tussen %(low)s en %(high)s; de bovengrens ligt boven de %(budget)s die "
+        "beschikbaar is.",
+        **known,
+    )
+
+
+def _run_out(_: Crossing, figures: _Figures) -> Any:
+    known = {"budget": figures.euro("budget"), "may": figures.month("may_in")}
+    if "surely_in" in figures:
+        return gettext(
+            "De %(budget)s voor de onderaannemers kan in %(may)s op zijn en is dat vrijwel zeker in %(surely)s.",
+            **known, surely=figures.month("surely_in"),
+        )  # fmt: skip
+    if "run_out" in figures:
+        return gettext(
+            "De %(budget)s voor de onderaannemers kan in %(may)s op zijn; naar verwachting op %(day)s.",
+            **known, day=figures.day("run_out"),
+        )  # fmt: skip
+    return gettext("De %(budget)s voor de onderaannemers kan in %(may)s op zijn.", **known)
+
+
+def _ceiling(one: Crossing, figures: _Figures) -> Any:
+    if one.level is Level.FACT:
+        return gettext(
+            "De productie ligt %(above)s boven het plafond van %(ceiling)s. Crisis en specifieke zorg (%(always)s) "
+            "worden altijd betaald: te betalen %(paid)s, onbetaald %(unpaid)s.",
+            above=figures.exact("above"), ceiling=figures.exact("ceiling"), always=figures.exact("always_paid"),
+            paid=figures.exact("paid"), unpaid=figures.exact("unpaid"),
+        )  # fmt: skip
+    known = {"ceiling": figures.euro("ceiling"), "low": figures.euro("low80"), "high": figures.euro("high80")}
+    if one.level is Level.ALMOST_SURE:
+        return gettext(
+            "De productie komt met 80 %% zekerheid uit tussen %(low)s en %(high)s; ook de ondergrens bereikt het "
+            "plafond van %(ceiling)s.",
+            **known,
+        )
+    return gettext(
+        "De productie komt met 80 %% zekerheid uit tussen %(low)s en %(high)s; de bovengrens ligt boven het plafond "
+        "van %(ceiling)s.",
+        **known,
+    )
+
+
+def _ceiling_signal(_: Crossing, figures: _Figures) -> Any:
+    return gettext(
+        "De productie van %(used)s heeft de signaalgrens van %(signal)s bereikt; het plafond is %(ceiling)s.",
+        used=figures.euro("used"), signal=figures.euro("signal"), ceiling=figures.euro("ceiling"),
+    )  # fmt: skip
+
+
+def _budget_line(one: Crossing, figures: _Figures) -> Any:
+    known = {"budget": figures.euro("budget"), "point": figures.euro("point"), "realised": figures.euro("realised")}
+    if one.level is Level.FACT:
+        return gettext(
+            "Over het budget van %(budget)s heen: al %(realised)s is te betalen en %(point)s wordt verwacht.", **known
+        )
+    return gettext(
+        "Verwacht wordt %(point)s bij een budget van %(budget)s; met 95 %% zekerheid ten minste %(low)s.",
+        **known, low=figures.euro("low95"),
+    )  # fmt: skip
+
+
+def _utilisation(one: Crossing, figures: _Figures) -> Any:
+    known = {"share": figures.share("share_permille"), "usual": figures.share("usual_permille")}
+    if one.figures["against"] == "past":
+        return gettext(
+            "Van wat is toegewezen werd in de laatste drie maanden %(share)s gebruikt; daarvoor was dat %(usual)s.",
+            **known,
+        )
+    return gettext("Van wat is toegewezen werd %(share)s gebruikt; bij de andere is dat %(usual)s.", **known)
+
+
+def _missing(one: Crossing, figures: _Figures) -> Any:
+    return gettext(
+        "Over %(month)s kwam geen declaratie, terwijl de termijn voorbij is en %(count)s toewijzingen liepen.",
+        month=figures.month("month"), count=one.figures["allocations"],
+    )  # fmt: skip
+
+
+def _inactive(one: Crossing, figures: _Figures) -> Any:
+    if "last" in figures:
+        return gettext(
+            "Sinds %(month)s is geen zorg meer gedeclareerd: %(count)s maanden lang.",
+            month=figures.month("last"), count=one.figures["months"],
+        )  # fmt: skip
+    return gettext("Nog nooit is zorg gedeclareerd: %(count)s maanden lang.", count=one.figures["months"])
+
+
+_SAID = {
+    Kind.YEAR: _year,
+    Kind.RUN_OUT: _run_out,
+    Kind.CEILING: _ceiling,
+    Kind.CEILING_SIGNAL: _ceiling_signal,
+    Kind.BUDGET_LINE: _budget_line,
+    Kind.UTILISATION: _utilisation,
+    Kind.DECLARATION_MISSING: _missing,
+    Kind.INACTIVE: _inactive,
+}
