@@ -38,6 +38,7 @@ from budgets.settlement.service import settle_contract
 from budgets.settlement.text import statement_text, summary_text
 from budgets.signals.commands import signals_command
 from budgets.signals.jobs import evaluate_all, evaluate_frozen
+from budgets.signals.service import ceiling_notices
 from budgets.use.commands import use
 from budgets.year_folder.service import Loaded, export, folders_in, load, post_dues
 from budgets.year_folder.stored import contract_of
@@ -454,7 +455,7 @@ def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> 
     app.register_blueprint(overview.blueprint(engine, master_key))
     app.register_blueprint(desk.blueprint(engine, master_key))
     app.register_blueprint(reports.blueprint(engine))
-    app.register_blueprint(portal.blueprint(engine, master_key, after_intake=bring_dues_up_to_date))
+    app.register_blueprint(portal.blueprint(engine, master_key, bring_dues_up_to_date, notices=ceiling_notices))
     app.register_blueprint(figures.blueprint(engine))
     open_interface(app, engine, master_key)
     mount.mount(app, engine)

@@ -60,6 +60,7 @@ def show(seeds: Sequence[int] = SEEDS, *, detail: bool = False) -> None:
     console.print(_lines(cases))
     if detail:
         console.print(_kinds(cases))
+        console.print(_months(cases))
     console.print(_curve(seeds[0], forecaster))
     console.print(speed(seeds[:4], forecaster), soft_wrap=True)
 
@@ -170,6 +171,20 @@ def _kinds(cases: Sequence[Case]) -> Table:
         below = sum(line.truth > line.high80 for line in open_)
         shown = [f"{error:.2f}" for error in errors]
         table.add_row(name, str(len(some)), *shown, held80, held95, str(above), str(below), width)
+    return table
+
+
+def _months(cases: Sequence[Case]) -> Table:
+    """Where in the year the error of P×Q comes from, before ceilings."""
+    every = [line for case in cases for line in case.lines if line.by_month]
+    table = Table(title="P x Q by month of service: error of the sum in % of what was delivered in that month")
+    table.add_column("kind")
+    for number in range(1, 13):
+        table.add_column(str(number), justify="right")
+    kinds = [one for one in _by_kind(every) if one[0].startswith(("pace", "category"))]
+    for name, some in (("all", every), *kinds):
+        sums = np.array([line.by_month for line in some]).sum(axis=0)
+        table.add_row(name, *(f"{100 * (told - true) / true:+.1f}" if true else "" for told, true in sums.tolist()))
     return table
 
 

@@ -89,7 +89,7 @@ def corridor(
         drawn: what is drawn.
         months: number and label of each month of the contract year.
         labels: the words in the drawing: ``above`` (empty where there is no cap), ``budget``, ``cap``, ``coming_in``,
-            ``latest``, ``awaiting``, ``shortage``; with a forecast ``end``, ``low`` and ``high``.
+            ``latest``, ``awaiting``, ``shortage``; with a forecast ``end``, ``low``, ``high`` and ``late``.
         separators: decimal and thousands separator of the axis.
     """
     figure = go.Figure()
@@ -280,6 +280,14 @@ def _words_ahead(figure: go.Figure, drawn: Drawn, labels: Mapping[str, str], hig
     heights = apart([cents / THOUSAND for cents, _, _ in named], gap)
     for height, (_, words, colour) in zip(heights, named, strict=True):
         say(figure, end.number, height, words, colour, "left", "middle", shift=8)
+    over = [one for one in drawn.ahead if one.over]
+    realised = {point.number: point.room / THOUSAND for point in drawn.points}
+    if over and labels.get("late") and over[-1].number in realised:
+        height = min(realised[over[-1].number], high)
+        late = over[-1].number < 12 - _COLUMNS_FOR_WORDS + 1
+        if height > over[-1].room / THOUSAND:
+            side, shift = ("left", 6) if late else ("right", -6)
+            say(figure, over[-1].number, height, labels["late"], ACCENT, side, "top", shift=shift)
     for one in drawn.crossings:
         marker = {"size": 11, "color": GROUND, "line": {"color": ATTENTION, "width": 2.5}, "symbol": "diamond"}
         figure.add_scatter(

@@ -55,12 +55,24 @@ def waterfall(bars: Sequence[Bar], separators: str = ",.") -> go.Figure:
             type="line", x0=level, x1=level, y0=place, y1=place + 1, line={"color": BUDGET, "width": 1}, layer="below"
         )
     for place, bar in enumerate(bars):
-        text = f"<b>{bar.words}</b>" if bar.total else bar.words
+        said, _, between = bar.words.partition("<br>")
+        text = (f"<b>{said}</b>" if bar.total else said) + (f"<br>{between}" if between else "")
         figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=6, y=place, text=text, showarrow=False, font={"color": INK}
+            align="left",
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=6,
+            y=place,
+            text=text,
+            showarrow=False,
+            font={"color": INK},
         )
-    calm(figure, height=44 + 34 * len(bars), separators=separators)
-    figure.update_layout(margin={"l": 118, "r": 92, "t": 4, "b": 8})
+    calm(
+        figure, height=44 + (38 if any("<br>" in bar.words for bar in bars) else 34) * len(bars), separators=separators
+    )
+    longest = max((len(line) for bar in bars for line in bar.words.split("<br>")), default=0)
+    figure.update_layout(margin={"l": 118, "r": max(92, 12 + 7 * longest), "t": 4, "b": 8})
     names = [f"<b>{bar.name}</b>" if bar.total else bar.name for bar in bars]
     figure.update_xaxes(visible=False, zeroline=False)
     figure.update_yaxes(tickvals=places, ticktext=names, autorange="reversed", showgrid=False, zeroline=False)

@@ -31,7 +31,14 @@ class FramedDash(Dash):
 
 
 def framed(
-    server: Flask, name: str, prefix: str, assets: Path, csrf_cookie: str, frame: str = FramedDash.frame
+    server: Flask,
+    name: str,
+    prefix: str,
+    assets: Path,
+    csrf_cookie: str,
+    frame: str = FramedDash.frame,
+    *,
+    parts_later: bool = False,
 ) -> FramedDash:
     """A Dash app at an address.
 
@@ -42,6 +49,7 @@ def framed(
         assets: its style sheets.
         csrf_cookie: the cookie in which its token goes to the browser; each app has its own.
         frame: its template.
+        parts_later: whether callbacks take parts as input that other callbacks put on the page.
     """
     app = FramedDash(
         name,
@@ -54,7 +62,7 @@ def framed(
         enable_mcp=False,
         websocket_callbacks=False,
         add_log_handler=False,
-        suppress_callback_exceptions=False,
+        suppress_callback_exceptions=parts_later,
         csrf_token_name=csrf_cookie,
         update_title="",
         title="Hoofdsom",

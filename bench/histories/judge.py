@@ -30,6 +30,7 @@ class LineCase:
         clients: those at the start of the history.
         changed: the agreement began or ended in the year.
         best: what the best possible forecaster would have said; ``best_width`` is the width of the 80 % band of it.
+        by_month: under P×Q what was forecast and what was delivered in each month of the year, before ceilings.
     """
 
     seed: int
@@ -52,6 +53,7 @@ class LineCase:
     last_year: int
     best: float
     best_width: float
+    by_month: tuple[tuple[int, int], ...]
 
     @property
     def fixed(self) -> bool:
@@ -215,6 +217,18 @@ def _line(
         last_year=before,
         best=float(went.mean()),
         best_width=float(high - low),
+        by_month=_by_month(made, known, key, line),
+    )
+
+
+def _by_month(made: History, known: Inputs, key: Key, line: ForecastLine | None) -> tuple[tuple[int, int], ...]:
+    number = next((at for at, one in enumerate(made.given.lines) if (one.agb, one.product) == key[:2]), None)
+    if number is None:
+        return ()
+    told = {} if line is None else {one.month: int(one.point) for one in line.months}
+    first = made.given.place(known.months[0])
+    return tuple(
+        (told.get(month, 0), round(made.delivered[number, first + at])) for at, month in enumerate(known.months)
     )
 
 

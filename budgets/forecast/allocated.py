@@ -150,7 +150,7 @@ def allocated(
         mine = made[product]
         mine.values = _values(_known(priced, None), mine.running)
         for month in back:
-            later = [other for other in mine.running if other > month]
+            later = [other for other in mine.running if other >= month]
             mine.at[month] = _values(_known(priced, month), later) if later else {}
     return dict(made)
 

@@ -7,11 +7,10 @@ not, nor lines received after the cut-off; what lies above a ceiling is taken of
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any, cast
 
 from budgets.forecast.allocated import Allocated, Prices, Product, Promise, allocated
@@ -19,17 +18,17 @@ from budgets.forecast.contracted import contracted, together
 from budgets.forecast.inputs import Agreed, Ceiling, Flow, Inputs, LineInput, Trajectories
 from budgets.forecast.means import means
 from budgets.forecast.model import LineKey
+from budgets.forecast.past import past_flows
 from budgets.forecast.promised import promises
 from budgets.forecast.queue import newest, waiting
-from budgets.forecast.received import HERE, Received, credits_by_product, received_cost
+from budgets.forecast.received import HERE, Received, credits_by_product, received_cost, settled_cost
 from budgets.forecast.walking import Day, Walked, as_input, walk
-from budgets.plan.store import history
 from budgets.plan.store import waiting as waiting_rows
 from budgets.year_folder.stored import agreements_of, contract_of
 from lead_contractor.contract.model import Contract
 from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.money import ZERO, Cents
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import ONE_DAY, Month
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.agreements.model import Agreement, FormCode
 from subcontractors.agreements.months import covered_months
@@ -77,7 +76,7 @@ def inputs_of(scope: Scope, contract_id: int, as_of: date) -> Inputs:
     contract = contract_of(get_contract(scope, contract_id))
     agreements = agreements_of(scope, contract_id, contract)
     year = _Year(scope, contract_id, contract, agreements, as_of, contract.months)
-    received = received_cost(scope, contract_id, as_of)
+    received = (settled_cost if year.closed else received_cost)(scope, contract_id, as_of)
     known = promises(scope, contract_id, agreements, (contract.first_day, contract.last_day), as_of)
     prices = Prices(tariffs(scope, contract_id))
     values = allocated([one for _, one in known], prices, year.months, as_of)
@@ -169,7 +168,7 @@ def _trajectory_line(product: Product, months: tuple[Month, ...], made: Trajecto
 
 def _agreed_lines(year: _Year) -> list[LineInput]:
     """A line for every subcontractor with a form whose months are agreed beforehand."""
-    before = datetime.combine(year.as_of + timedelta(days=1), time(), HERE)
+    before = datetime.combine(year.as_of + ONE_DAY, time(), HERE)
     realised: dict[str, list[Any]] = defaultdict(list)
     for row in realised_of(year.scope, year.contract_id, before):
         if row.month.last <= year.as_of:
@@ -185,11 +184,8 @@ def _agreed_lines(year: _Year) -> list[LineInput]:
 
 def _with_history(year: _Year, lines: Sequence[LineInput]) -> list[LineInput]:
     """The lines with what is known of earlier years; of a product without a line this year nothing is taken along."""
-    flows: dict[Product, list[Flow]] = defaultdict(list)
-    until = Month.of(year.as_of + timedelta(days=1)).plus(-1)
-    for row in history(year.scope, year.contract_id):
-        if row.service_month.year < year.contract.year and row.received_month <= until:
-            flows[row.subcontractor, row.product_code].append(Flow(row.service_month, row.received_month, row.amount))
+    until = Month.of(year.as_of + ONE_DAY).plus(-1)
+    flows = past_flows(year.scope, year.contract_id, year.contract.year, until)
     made, taken = [], set[Product]()
     for line in lines:  # P×Q before trajectories: what was declared belongs with what is declared
         product = line.key.subcontractor, line.key.product_code
@@ -224,20 +220,6 @@ def _ceilings(year: _Year, received: Iterable[Received], known: Iterable[tuple[s
 
 def _outside(year: _Year) -> dict[str, Cents]:
     """What of the production stands outside the ceiling, by agreement."""
-    made = production(year.scope, year.contract_id, year.contract, year.agreements, year.as_of)
+    until = None if year.closed else year.as_of
+    made = production(year.scope, year.contract_id, year.contract, year.agreements, until)
     return {agreement: one.always_paid for agreement, one in made.items()}
-
-
-def hash_of(inputs: Inputs) -> str:
-    """The SHA-256 of all that a forecast was made from; the order of rows means nothing."""
-    return hashlib.sha256(repr(_plain(inputs)).encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return [(one.name, _plain(getattr(value, one.name))) for one in fields(value)]
-    if isinstance(value, Mapping):
-        return sorted(((str(key), _plain(one)) for key, one in value.items()), key=repr)
-    if isinstance(value, tuple | list):
-        return sorted((_plain(one) for one in value), key=repr)
-    return str(value)

@@ -28,6 +28,7 @@ LAGS = 13
 """Lags that are told apart; what comes later counts as the last."""
 MOST_HISTORY = 36
 MONTH_DAYS = 31
+DAYS_IN_YEAR = 365
 CATEGORY = 2
 
 
@@ -42,7 +43,7 @@ class Grid:
         runs: [line, month] whether an agreement runs; in history, whether the line delivered around that month.
         tariff: [line, month] tariff relative to the first contract month.
         days: [month] working days.
-        allocated: [line, month] value at full volume; NaN where not determinable.
+        allocated: [line, month] value at full volume of a month of usual length; NaN where not determinable.
         allocated_at: [line, month of knowing, month] the same as known earlier; NaN where not known.
         received_on: [line, day of the month] what was received on which day, of months of receipt that are over.
         subcontractors: [line] number of the subcontractor.
@@ -138,6 +139,8 @@ def make(lines: Sequence[LineInput], contract: Sequence[Month], as_of: date, cut
     month_end = as_of == now.last
     over = _apart(begin, now) - (0 if month_end else 1)
     days = working_days_between(now.first - ONE_DAY, now.last)
+    allocated = _rows(lines, months)
+    even = _even(allocated, months)
     return Grid(
         keys=tuple(line.key for line in lines),
         months=months,
@@ -145,10 +148,8 @@ def make(lines: Sequence[LineInput], contract: Sequence[Month], as_of: date, cut
         runs=_runs(lines, months, first),
         tariff=_tariff(lines, months),
         days=np.array([working_days_between(m.first - ONE_DAY, m.last) for m in months], dtype=float),
-        allocated=np.stack([_row(line.allocated, months) for line in lines])
-        if lines
-        else np.full((0, len(months)), np.nan),
-        allocated_at=_allocated_at(lines, months),
+        allocated=allocated * even,
+        allocated_at=_allocated_at(lines, months) * even[:, None, :],
         received_on=_received_on(lines, now),
         subcontractors=_number(line.key.subcontractor for line in lines),
         products=_number(line.key.product_code for line in lines),
@@ -212,6 +213,33 @@ def _tariff(lines: Sequence[LineInput], months: Sequence[Month]) -> Floats:
 def _row(values: Mapping[Month, int | None], months: Sequence[Month]) -> Floats:
     found = [values.get(month) for month in months]
     return np.array([np.nan if value is None else float(value) for value in found])
+
+
+def _rows(lines: Sequence[LineInput], months: Sequence[Month]) -> Floats:
+    found = np.full((len(lines), len(months)), np.nan)
+    for row, line in enumerate(lines):
+        if line.allocated:
+            found[row] = _row(line.allocated, months)
+    return found
+
+
+def _even(allocated: Floats, months: Sequence[Month]) -> Floats:
+    """[line, month] factor that takes the length of the month out of what is allocated.
+
+    A volume per day or week makes a longer month larger, one per month does not; what makes the months of a line more
+    even is taken.
+    """
+    length = np.array([month.last.day for month in months]) * MONTHS_IN_YEAR / DAYS_IN_YEAR
+    known = np.isfinite(allocated)
+    both = known[:, 1:] & known[:, :-1]
+
+    def unevenness(values: Floats) -> Floats:
+        steps = np.abs(np.diff(np.where(known, values, 0.0), axis=1))
+        total: Floats = np.where(both, steps, 0.0).sum(axis=1)
+        return total
+
+    by_day = unevenness(allocated / length) < unevenness(allocated)
+    return np.where(by_day[:, None], 1 / length[None, :], 1.0)
 
 
 def _allocated_at(lines: Sequence[LineInput], months: Sequence[Month]) -> Floats:

@@ -100,8 +100,8 @@ class LineInput:
         allocated: per month of this year, the value at full volume of the allocations known at ``as_of`` that run in
             it; ``None`` for a month, or no entry, where it is not determinable.
         allocated_at: per earlier month of this year, the same mapping as it was known at the end of that month (by the
-            day on which each was decided), for the months after it; optional. It shows how much of what comes is
-            still to be allocated.
+            day on which each was decided), for that month and those after it; optional. It shows how much of what
+            comes is still to be allocated, and how much is heard later to have ended.
         agreed: for the forms whose months are fixed; ``None`` for others.
         trajectories: for trajectories; ``None`` for others.
     """

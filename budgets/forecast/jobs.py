@@ -24,8 +24,9 @@ def freeze_all_months(engine: Engine, at: datetime) -> dict[tuple[int, int], tup
 def freeze_months(engine: Engine, lead: int, contract_id: int, at: datetime) -> tuple[date, ...]:
     """Freeze the month ends of one contract that are over and not frozen; returns those that were.
 
-    Each is reckoned while the database is only read and kept in a short transaction of its own, so that nobody waits
-    for it.
+    The last of them says what the year cost: it is frozen anew when that changed since (a decision on a line, say),
+    until the year is settled for good. Each is reckoned while the database is only read and kept in a short
+    transaction of its own, so that nobody waits for it.
     """
     with reading(engine) as connection:
         absent = service.unfrozen(Scope(connection, lead), contract_id, service.local_day(at))

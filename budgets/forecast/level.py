@@ -22,8 +22,11 @@ DAMPING = 0.85
 """What is left of growth or decline a month later."""
 PRIOR_TRIES = 10.0
 """For how many tries the experience with all lines counts beside that of a line itself."""
-SHARPNESS = 3.0
+SHARPNESS = 2.0
 """How fast a candidate that errs more loses weight."""
+ALLOCATED = 0.5
+"""Square error of the candidate by allocations relative to the middling one, where neither was tried: what is decided
+is known before it is declared."""
 USUAL_ERROR = 0.15
 """Relative error of a candidate that was never tried."""
 LEAST_COMMON = 0.008
@@ -184,7 +187,7 @@ def _evenly(errors: Floats, known: Bools) -> Floats:
     """
     both = known & np.isfinite(errors[-1])
     start = PRIOR_TRIES * USUAL_ERROR**2
-    ratio = (np.nansum(errors[-1][both] ** 2) + start) / (np.nansum(errors[2][both] ** 2) + start)
+    ratio = (np.nansum(errors[-1][both] ** 2) + ALLOCATED * start) / (np.nansum(errors[2][both] ** 2) + start)
     last = np.where(known, errors[-1], errors[2] * np.sqrt(ratio))
     return np.concatenate([errors[:-1], last[None]])
 

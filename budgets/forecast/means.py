@@ -18,8 +18,9 @@ from lead_contractor.kernel.tenancy import Scope
 def means(scope: Scope, contract_id: int, contract: Contract, as_of: date) -> Cents | None:
     """The budget for subcontractors, as far as it is known on a day.
 
-    The budget lines that hold on that day together. Without any: the revenue of the year less the lead contractor's own cost,
-    which is carried on at the pace of the months that are over. ``None`` where the revenue cannot be reckoned yet.
+    The budget lines that hold on that day together. Without any: the revenue of the year less the lead contractor's
+    own cost, which is carried on at the pace of the months that are over. ``None`` where the revenue cannot be
+    reckoned yet.
     """
     lines = lines_on(scope, contract_id, as_of)
     if lines:

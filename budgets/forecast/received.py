@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lead_contractor.books import accounts
 from lead_contractor.books.store import account_balance
 from lead_contractor.kernel.money import Cents
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import ONE_DAY, Month
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.agreements.postings import ADJUSTMENT_PREFIX
 from subcontractors.decisions import model as decisions
@@ -25,6 +25,7 @@ from subcontractors.declarations.postings import PREFIX
 
 HERE = ZoneInfo("Europe/Amsterdam")
 _COST = accounts.COST_PXQ
+_FIRST, _LAST = Month(1, 1), Month(9999, 12)
 _SIGNED = "SUM(CASE WHEN t.debit_account = :cost THEN t.cents ELSE -t.cents END)"
 _OF_COST = "(t.debit_account = :cost OR t.credit_account = :cost)"
 _ABOUT = "t.agreement, t.subcontractor, t.product_code, t.service_month, t.recorded_month"
@@ -73,6 +74,16 @@ class Received:
     day: int | None = None
 
 
+def settled_cost(scope: Scope, contract_id: int, as_of: date) -> list[Received]:
+    """What lines of the contract year cost once nothing more can change that, whenever it was booked.
+
+    What was booked after the day (a decision, or what came for a closed month) counts as received in its month.
+    """
+    month = Month.of(as_of)
+    found = [_received(key, cents) for key, cents in _balances(scope, contract_id, None).items() if cents]
+    return [replace(one, received=min(one.received, month)) for one in found]
+
+
 def received_cost(scope: Scope, contract_id: int, as_of: date) -> list[Received]:
     """What lines of the contract year cost, as far as they were received by a day."""
     month = Month.of(as_of)
@@ -105,13 +116,13 @@ def _received(key: _Key, cents: int, day: int | None = None) -> Received:
     return Received(agreement, subcontractor, product, Month.parse(service), Month.parse(recorded), Cents(cents), day)
 
 
-def _balances(scope: Scope, contract_id: int, until: Month) -> dict[_Key, int]:
+def _balances(scope: Scope, contract_id: int, until: Month | None) -> dict[_Key, int]:
     """The cost of lines recorded up to and including a month, without what a settlement adjusted."""
     names = ("agreement", "subcontractor", "product_code", "service_month", "recorded_month")
     found: dict[_Key, int] = defaultdict(int)
     for (_, *about), cents in account_balance(scope, contract_id, [_COST], *names, until=until).items():
         found[tuple(about)] += int(cents)  # type: ignore[index]  # five names, five values
-    for row in _of_source(scope, contract_id, ADJUSTMENT_PREFIX, Month(1, 1), until):
+    for row in _of_source(scope, contract_id, ADJUSTMENT_PREFIX, _FIRST, until or _LAST):
         found[_key(row)] -= int(row.cents)
     return found
 
@@ -119,7 +130,7 @@ def _balances(scope: Scope, contract_id: int, until: Month) -> dict[_Key, int]:
 def _decided(scope: Scope, contract_id: int, as_of: date) -> dict[_Key, int]:
     """What decisions booked in the month of a day, up to and including it."""
     month = Month.of(as_of)
-    before = datetime.combine(as_of + timedelta(days=1), time(), HERE)
+    before = datetime.combine(as_of + ONE_DAY, time(), HERE)
     rows = _of_source(scope, contract_id, decisions.PREFIX, month, month, before)
     return {_key(row): int(row.cents) for row in rows}
 

@@ -5,23 +5,23 @@ A forecast takes about a second and stores nothing; screens read frozen ones onl
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func
 
 from budgets.forecast import store
 from budgets.forecast.back_test import BackTest, Said, back_test
-from budgets.forecast.evidence import hash_of, inputs_of
+from budgets.forecast.evidence import inputs_of
+from budgets.forecast.fingerprint import fingerprint
 from budgets.forecast.forecast import forecast
 from budgets.forecast.model import Forecast, LineKey
+from budgets.forecast.past import received_of_year
 from budgets.forecast.received import HERE
 from budgets.forecast.store import Frozen
-from budgets.plan.store import history
 from budgets.year_folder.stored import contract_of
 from lead_contractor.contract.model import Contract
 from lead_contractor.contract.store import get_contract
-from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.money import Cents, total
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.tenancy import Scope
@@ -51,7 +51,7 @@ def reckoned(scope: Scope, contract_id: int, as_of: date) -> tuple[Forecast, str
             "Kies een latere dag."
         )
     inputs = inputs_of(scope, contract_id, as_of)
-    return forecast(inputs), hash_of(inputs)
+    return forecast(inputs), fingerprint(inputs)
 
 
 def freeze(scope: Scope, contract_id: int, as_of: date, at: datetime) -> Frozen:
@@ -143,17 +143,11 @@ def back_test_of(scope: Scope, contract_id: int) -> BackTest | None:
     """
     contract = contract_of(get_contract(scope, contract_id))
     said = [Said(one.forecast, one.afterwards) for one in store.all_frozen(scope, contract_id)]
-    before: dict[tuple[str, str], list[tuple[date, Cents]]] = defaultdict(list)
-    for row in history(scope, contract_id):
-        if row.service_month.year == contract.year - 1:
-            before[row.subcontractor, row.product_code].append((row.received_month.last, row.amount))
+    before = received_of_year(scope, contract_id, contract.year - 1)
 
     def last_year(key: LineKey, day: date) -> Cents | None:
-        known = [
-            amount for received, amount in before.get((key.subcontractor, key.product_code), ()) if received <= day
-        ]
-        if not known or key.form not in (FormCode.PXQ, FormCode.TRAJECTORY):
-            return None
-        return Cents(sum(int(amount) for amount in known))
+        product = key.subcontractor, key.product_code
+        known = [cents for received, cents in before.get(product, ()) if received.last <= day]
+        return total(known) if known and key.form in (FormCode.PXQ, FormCode.TRAJECTORY) else None
 
     return back_test(said, contract.months, contract.settlement.corrections_until, last_year)

@@ -50,8 +50,9 @@ def by_allocation(grid: Grid, plain: Floats, weight: Floats) -> Floats:
         weight: [line, month] how well it is known, 0 to 1.
     """
     width = plain.shape[1]
-    seen = np.isfinite(grid.allocated) & (grid.allocated > 0)
-    allocated = np.where(seen, grid.allocated, 0.0)
+    month_known = _as_known_then(grid)
+    seen = np.isfinite(month_known) & (month_known > 0)
+    allocated = np.where(seen, month_known, 0.0)
     found = np.full(plain.shape, np.nan)
     if not seen.any():
         return found
@@ -67,6 +68,19 @@ def by_allocation(grid: Grid, plain: Floats, weight: Floats) -> Floats:
             seen[:, place] & (bottom > 0), share * allocated[:, place] / grid.tariff[:, place], np.nan
         )
     return found
+
+
+def _as_known_then(grid: Grid) -> Floats:
+    """[line, month] what was allocated in a month as known at its end; where that was not kept, as known now.
+
+    That an allocation ended is often heard later: what is known of this month is held against what was known of
+    earlier months in the month itself.
+    """
+    if not grid.allocated_at.shape[1]:
+        return grid.allocated
+    places = np.arange(len(grid.months))
+    then = grid.allocated_at[:, places, places]
+    return np.where(np.isfinite(then) & (places < grid.now)[None, :], then, grid.allocated)
 
 
 def ahead_of(grid: Grid, plain: Floats, weight: Floats, ahead: int, last: int) -> Floats | None:
@@ -93,7 +107,7 @@ def ahead_of(grid: Grid, plain: Floats, weight: Floats, ahead: int, last: int) -
         share = _leaning(own, bottom, base.sum(axis=1) / np.maximum(real.sum(axis=1), 1))
         total[:, then] += np.where(real, share[:, None] * base / grid.tariff[:, then + step], 0.0)
         count[:, then] += real
-    enough = count >= min(ahead, max(1, ahead // 2))
+    enough = count >= ahead
     return np.where(enough, total / np.where(count > 0, count, 1.0), np.nan)
 
 

@@ -16,7 +16,7 @@ from lead_contractor.kernel.tenancy import Scope
 LONGEST_SAID, LONGEST_WHO, LONGEST_FIGURE = 1000, 80, 200
 
 
-def record(  # noqa: PLR0913 - a line of the minutes, each of its parts by name
+def record(
     scope: Scope,
     contract_id: int,
     month: Month,

@@ -21,7 +21,7 @@ from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables, Told
 from budgets.use.breakdown import BY_PERSON
 from budgets.use.cells import Amounts, Cell, is_own
 from budgets.use.model import BudgetSource, RowKind
-from budgets.use.suppress import Row, is_small, suppress
+from budgets.use.suppress import Row, derivable, is_small, suppress
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
@@ -126,57 +126,96 @@ def disclosed(parts: Parts, walked: Sequence[Then], *, sees_subcontractors: bool
 
 
 _MOST_STEPS = 600
-_steps: OrderedDict[int, list[set[Key]]] = OrderedDict()
-"""What was hidden in months that were walked lately, by a hash of all that it follows from."""
+_steps: OrderedDict[int, _Month] = OrderedDict()
+"""Months that were walked lately, by a hash of all that they follow from."""
 _lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """What was published in a month, what is hidden in it by table, and what may not follow from it afterwards."""
+
+    then: Then
+    sums: _Sums
+    hidden: tuple[frozenset[Key], ...]
+    known: tuple[frozenset[Hashable], ...]
+    secrets: tuple[frozenset[Hashable], ...]
 
 
 def hidden_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
     """Which rows of each table are hidden in the last of the months, all months together giving nothing away."""
-    before: Then | None = None
-    hidden: list[set[Key]] = [set() for _ in keys]
+    past: list[_Month] = []
     so_far = hash(tuple(by.__name__ for by in keys))
     for then in walked:
         said = (frozenset(then.used.items()), frozenset(then.forecast.items()), frozenset(then.people.items()))
         so_far = hash((so_far, *said))
         with _lock:
             known = _steps.get(so_far)
-        hidden = _hidden_in(then, before, hidden, keys) if known is None else known
+        past.append(_month(then, past, keys) if known is None else known)
         with _lock:
-            _steps[so_far] = hidden
+            _steps[so_far] = past[-1]
             while len(_steps) > _MOST_STEPS:
                 _steps.popitem(last=False)
-        before = then
-    return hidden
+    return [set(keys_of) for keys_of in past[-1].hidden] if past else [set() for _ in keys]
 
 
-def _hidden_in(then: Then, before: Then | None, earlier: Sequence[set[Key]], keys: Sequence[By]) -> list[set[Key]]:
+def _month(then: Then, past: Sequence[_Month], keys: Sequence[By]) -> _Month:
     cells = [cell for cell in {*then.used, *then.forecast} if not is_own(cell)]
     sums = _Sums(then, keys)
     tables: list[list[Row]] = []
-    order: list[list[Key]] = []
+    groups = [_grouped(cells, by) for by in keys]
     held: list[set[int]] = []
-    known: list[frozenset[Hashable]] = [sums.of("used", cells), sums.of("forecast", cells)]
-    for by, out in zip(keys, earlier, strict=True):
-        groups: dict[Key, list[Cell]] = defaultdict(list)
-        for cell in cells:
-            groups[by(cell)].append(cell)
-        order.append(sorted(groups))
-        tables.append([_published(then, sums, key, groups[key]) for key in order[-1]])
+    guarded: list[frozenset[Hashable]] = []
+    known = [sums.of("used", cells), sums.of("forecast", cells)]
+    for place, rows in enumerate(groups):
+        tables.append([_published(then, sums, key, own) for key, own in rows.items()])
         stays: set[int] = set()
-        for place, key in enumerate(order[-1]):
-            for what in _unchanged(then, before, groups[key]):
-                if key in out:
-                    stays.add(place)
-                else:
-                    known.append(sums.of(what, groups[key]))
+        for at, (key, own) in enumerate(rows.items()):
+            for what in _unchanged(then, past[-1].then if past else None, own):
+                if key not in past[-1].hidden[place]:
+                    known.append(sums.of(what, own))
+                elif _tells(what, own, then, past):
+                    stays.add(at)
+                    guarded.append(sums.of(what, own))
         held.append(stays)
-    found = suppress(tables, [one for one in known if one], held=held)
-    return [{order[table][place] for place in places} for table, places in enumerate(found)]
+    found = suppress(tables, [one for one in known if one], held=held, guarded=guarded)
+    hidden = tuple(frozenset(list(rows)[at] for at in out) for rows, out in zip(groups, found, strict=True))
+    published = [
+        sums.of(what, own)
+        for rows, out in zip(groups, hidden, strict=True)
+        for key, own in rows.items()
+        for what in ("used", "forecast")
+        if key not in out
+    ]
+    secrets = [
+        one
+        for table, rows in zip(tables, groups, strict=True)
+        for row, own in zip(table, rows.values(), strict=True)
+        if is_small(row.people) and any(cell.account in BY_PERSON for cell in own)
+        for one in row.sums
+    ]
+    return _Month(then, sums, hidden, tuple(one for one in (*known, *published) if one), tuple(secrets))
+
+
+def _grouped(cells: Iterable[Cell], by: By) -> dict[Key, list[Cell]]:
+    groups: dict[Key, list[Cell]] = defaultdict(list)
+    for cell in cells:
+        groups[by(cell)].append(cell)
+    return dict(sorted(groups.items()))
+
+
+def _tells(what: str, cells: Sequence[Cell], then: Then, past: Sequence[_Month]) -> bool:
+    """Whether an amount that is the same as in months before would, shown now, tell of few people in one of those."""
+    for month in reversed(past):
+        if what not in _unchanged(then, month.then, cells):
+            return False
+        if derivable([*month.known, month.sums.of(what, cells)], month.secrets):
+            return True
+    return False
 
 
 def _unchanged(then: Then, before: Then | None, cells: Sequence[Cell]) -> Sequence[str]:
-    """Which amounts of a row are what they were the month before."""
+    """Which amounts of a row are what they were in a month before."""
     if before is None:
         return ()
     pairs = (("used", then.used, before.used), ("forecast", then.forecast, before.forecast))

@@ -153,7 +153,7 @@ def _rows(
                 name=_name(RowKind(kind.value), code, names),
                 cost=None if out else total(part.cents for part in own),
                 budget=total(agreed) if agreed and (keeps_budget or not out) else None,
-                hours=None if out or is_own(cells[0]) else hours(sum(part.minutes for part in own)),
+                hours=None if out else hours(sum(part.minutes for part in own)) or None,
                 clients=None if out else clients,
                 hidden=out,
                 few=out and table[place].small,

@@ -148,8 +148,8 @@ def _chance(happened: np.typing.NDArray[np.bool_]) -> float:
 
 def histogram(base: Whole, scenario: Whole) -> Histogram:
     """Both results counted over the same bounds, steps of 1, 2 or 5 with zeros; the ends take what lies beyond."""
-    low = float(min(np.quantile(base, 0.005), np.quantile(scenario, 0.005)))
-    high = float(max(np.quantile(base, 0.995), np.quantile(scenario, 0.995)))
+    low = float(min(np.quantile(base, 0.001), np.quantile(scenario, 0.001)))
+    high = float(max(np.quantile(base, 0.999), np.quantile(scenario, 0.999)))
     step = _step(max(high - low, 100.0) / _BINS)
     first, last = math.floor(low / step), max(math.ceil(high / step), math.floor(low / step) + 1)
     edges = tuple(Cents(place * step) for place in range(first, last + 1))

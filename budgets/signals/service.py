@@ -29,9 +29,11 @@ from lead_contractor.kernel.refusals import NotFound, Refusal
 from lead_contractor.kernel.rounding import half_up
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.store import subcontractors
+from subcontractors.agreements.notices import CeilingNotice
 
 LONGEST_NOTE = 1000
 HIGHEST_SCORE = 10
+_CERTAINTY = {Level.FACT: "passed", Level.ALMOST_SURE: "almost_sure", Level.MAY: "may"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,27 @@ def of_provider(scope: Scope, contract_id: int, agb: str) -> tuple[Signal, ...]:
         for one in standing(signals(scope, contract_id))
         if one.crossing.subcontractor == agb and one.crossing.kind in PROVIDER_KINDS
     )
+
+
+def ceiling_notices(scope: Scope, contract_id: int, agb: str) -> tuple[CeilingNotice, ...]:
+    """What a subcontractor is told about its ceilings, in the values of its own pages; one for each agreement.
+
+    Months without a declaration stand on those pages already.
+    """
+    found: dict[str, CeilingNotice] = {}
+    for one in of_provider(scope, contract_id, agb):
+        kind, figures = one.crossing.kind, one.crossing.figures
+        if kind is Kind.DECLARATION_MISSING or (kind is Kind.CEILING_SIGNAL and figures["agreement"] in found):
+            continue
+        certainty = "signal" if kind is Kind.CEILING_SIGNAL else _CERTAINTY[one.crossing.level]
+        found[figures["agreement"]] = CeilingNotice(
+            figures["agreement"],
+            certainty,
+            Cents(int(figures["ceiling"])),
+            Cents(int(figures["used"])),
+            Cents(int(figures.get("unpaid", "0"))),
+        )
+    return tuple(found[agreement] for agreement in sorted(found))
 
 
 def of_municipality(scope: Scope, contract_id: int) -> tuple[Signal, ...]:

@@ -42,9 +42,7 @@ def use(opening: Opening) -> click.Command:
     @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), required=True, help="What was known at its end.")
     @click.option("--by", type=click.Choice([by.value for by in By]), default=By.LINE.value, show_default=True)
     @click.option("--version", type=click.IntRange(min=1), help="The version of the budget; else that of the day.")
-    @click.option(
-        "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
-    )
+    @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
     def command(folder_or_contract: str, as_of: datetime, by: str, version: int | None, form: str) -> None:
         """Plan, committed, declared, approved, used, paid and left of each budget line, as of a day.
 

@@ -87,4 +87,3 @@ def _row_text(named: str, line: UseLine) -> str:
     amounts = amounts_of(line)
     cells = ["–" if amounts[one] is None else euros_nl(amounts[one] or 0) for one in _SHOWN]
     return " ".join([f"{named[:_WIDE]:<{_WIDE}}", *(f"{cell:>{_NARROW}}" for cell in cells)])
-

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from lead_contractor.kernel.money import ZERO, Cents
 from lead_contractor.kernel.periods import Month
@@ -84,6 +85,11 @@ class UseLine:
     def left(self) -> Cents | None:
         """Plan less used; below zero is a shortage."""
         return None if self.plan is None else self.plan - self.figures.used
+
+    @property
+    def used_percent(self) -> Fraction | None:
+        """Used in percents of the plan, exact; ``None`` where there is no plan, or one of nothing."""
+        return Fraction(100 * int(self.figures.used), int(self.plan)) if self.plan else None
 
     @property
     def free(self) -> Cents | None:

@@ -67,6 +67,7 @@ def suppress(
     totals: Sequence[frozenset[Hashable]] = (),
     threshold: int = THRESHOLD,
     held: Sequence[Collection[int]] = (),
+    guarded: Sequence[frozenset[Hashable]] = (),
 ) -> tuple[frozenset[int], ...]:
     """Which rows of tables over the same amounts are hidden.
 
@@ -75,6 +76,7 @@ def suppress(
         totals: sums that are known besides.
         threshold: see :data:`THRESHOLD`.
         held: per table the places of rows that are hidden in any case.
+        guarded: sums that may not come out either, such as what was hidden before and is still the same.
 
     Returns:
         per table the places of its hidden rows.
@@ -84,6 +86,7 @@ def suppress(
         places.update(kept)
     known_totals = [*totals, *_totals(tables)]
     small = [sums for table in tables for row in table if is_small(row.people, threshold) for sums in row.sums]
+    small += [one for one in guarded if one]
     if not small:
         return tuple(frozenset(places) for places in hidden)
     alone = Known(known_totals)
@@ -136,6 +139,12 @@ def _show_again(
         known = Known([*totals, *(cells for _, cells in _shown(tables, hidden))])
         if any(known.derivation(cells) is not None for cells in secrets):
             hidden[table].add(place)
+
+
+def derivable(known: Sequence[frozenset[Hashable]], secrets: Sequence[frozenset[Hashable]]) -> bool:
+    """Whether any of the secrets follows from sums that are known."""
+    found = Known(known)
+    return any(found.derivation(secret) is not None for secret in secrets)
 
 
 class Known:

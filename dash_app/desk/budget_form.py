@@ -77,7 +77,7 @@ def _month(text: str, default: Month) -> Month:
 
 
 def amount_of(form: Mapping[str, str]) -> Cents:
-    """The amount of a form; or, where a number of inhabitants is given, an amount per inhabitant times that (rule 9)."""
+    """The amount of a form; where a number of inhabitants is given, it is an amount per inhabitant (rule 9)."""
     amount = cents_of(form.get("amount", ""))
     inhabitants = form.get("inhabitants", "").replace(".", "").strip()
     if not inhabitants:
@@ -108,4 +108,3 @@ def changes_of(scope: Scope, budget: Budget, kind: AmendmentKind, form: Mapping[
     there = service.budget_of(scope, following)
     target = there.plan(there.versions[-1].number)
     return to_next_year(own, plan, following, target, place, amount, months_of(form, budget), there.contract.months)
-

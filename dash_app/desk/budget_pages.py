@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from budgets.limits import service as limits
 from budgets.limits import store as limit_store
-from budgets.limits.model import Case, Deed
+from budgets.limits.model import Case, Deed, Line
 from budgets.plan import service, version_store
 from budgets.plan.amend import plan_total
 from budgets.plan.model import Amendment, AmendmentKind, Place
@@ -25,7 +25,7 @@ from dash_app.desk.budget_form import cents_of, changes_of, place_text
 from dash_app.overview import address
 from dash_app.overview import service as overview
 from lead_contractor.contract.model import CarryOver, LimitAction, LimitKind, Transfers
-from lead_contractor.kernel.money import Cents, total
+from lead_contractor.kernel.money import Cents, euros_text, total
 from lead_contractor.kernel.refusals import NotAllowed
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.web.guard import acting
@@ -155,6 +155,7 @@ class BudgetPages:
             crossed=crossed,
             held=held,
             held_cents=total(one.item.cents for one in held),
+            asked=_asked(held),
             passes=passed,
             stopping=[one for one in LimitKind if any(t.kind is one and t.passer for t in terms)],
             warns=LimitAction.WARN,
@@ -202,6 +203,15 @@ def _one_of(name: str, known: Sequence[str]) -> str:
     return value if value in known else abort(400)
 
 
+def _asked(held: Sequence[limits.HeldPayment]) -> dict[tuple[Line, str], str]:
+    """Up to which total a pass lets everything go that is held of a subcontractor on a line, as a form has it."""
+    found: dict[tuple[Line, str], Cents] = {}
+    for one in held:
+        key = one.crossing.line, one.item.subcontractor
+        found[key] = found.get(key, one.crossing.would - one.item.cents) + one.item.cents
+    return {key: euros_text(cents).replace(".", ",") for key, cents in found.items()}
+
+
 def _compared(budget: Budget, one: int, other: int) -> tuple[Difference, ...]:
     """The lines that differ between two versions."""
     left, right = budget.plan(one), budget.plan(other)
@@ -238,5 +248,3 @@ def _use_file(report: UseReport, names: Mapping[str, str]) -> Any:
              figures.paid, row.left, row.free, figures.undeterminable]
         )  # fmt: skip
     return export.download(f"budget-{report.code}-{report.as_of.isoformat()}", header, rows)
-
-

@@ -10,6 +10,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy import Engine
 
+from budgets.limits import service as limits
+from dash_app import formats
 from dash_app.desk import asking, export, frame, words
 from dash_app.overview import address, service
 from lead_contractor.kernel.money import total
@@ -76,7 +78,9 @@ class PaymentPages:
             chosen = request.form.getlist("agb")
             if not chosen:
                 raise Refusal("Kies ten minste een onderaannemer om te betalen.")
-            return paying.propose_run(scope, contract.id, until, asking.hand(), address.now(), only=chosen)
+            by, at = asking.hand(), address.now()
+            release = limits.releasing(address.today(), by, at, _tell_held)
+            return paying.propose_run(scope, contract.id, until, by, at, only=chosen, release=release)
 
         made = asking.done(self.engine, act)
         if made is None:
@@ -134,6 +138,13 @@ class PaymentPages:
         if asking.done(self.engine, act) is not None:
             flash(gettext("De betaling is teruggedraaid en staat weer open."), "good")
         return redirect(url_for("desk.run", run_id=number))
+
+
+def _tell_held(held: Sequence[limits.HeldPayment]) -> None:
+    """Say what a limit on the budget keeps out of a run."""
+    amount = formats.euro(total(one.item.cents for one in held))
+    flash(gettext("%(amount)s is aangehouden omdat het boven de begroting komt; zie Budget, Grenzen.", amount=amount),
+          "error")  # fmt: skip
 
 
 def _creditors_file(code: str, owed: Sequence[Creditor], names: Mapping[str, str]) -> Any:

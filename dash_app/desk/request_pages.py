@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,12 @@ from flask import Blueprint, flash, redirect, request
 from flask_babel import gettext
 from sqlalchemy import Engine
 
+from budgets.limits import service as limits
+from budgets.limits.model import Case, Deed
+from budgets.year_folder.stored import contract_of
 from dash_app.desk import asking, export, frame, words
 from dash_app.overview import address, service
+from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
@@ -40,6 +45,7 @@ class RequestPages:
             names = service.names(scope, contract.id)
             vault = Vault(self.master_key, scope.lead_contractor_id)
             waits = chain.worklist(scope, vault, contract.id, address.today())
+            limited = bool(contract_of(get_contract(scope, contract.id)).budget.limits)
         if export.asked():
             header = [gettext("Soort"), gettext("AGB"), gettext("Aanbieder"), gettext("Cliënt"), gettext("Ontvangen"),
                       gettext("Uiterlijk"), gettext("Stand")]  # fmt: skip
@@ -50,7 +56,8 @@ class RequestPages:
             ]  # fmt: skip
             return export.download(f"verzoeken-{contract.code}", header, rows)
         late = sum(1 for one in waits if one.late)
-        return frame.page("requests", contract=contract, contracts=known, names=names, waits=waits, late=late)
+        return frame.page("requests", contract=contract, contracts=known, names=names, waits=waits, late=late,
+                          limited=limited)  # fmt: skip
 
     def answer(self, request_id: int) -> Any:
         """Grant a request, reject it, or put it under investigation."""
@@ -61,7 +68,8 @@ class RequestPages:
             vault = Vault(self.master_key, scope.lead_contractor_id)
             wanted, note = request.form.get("answer", ""), request.form.get("note", "").strip()[:1000]
             if wanted == "grant":
-                chain.grant(scope, vault, contract.id, number, at, by, note=note)
+                check = _within_budget(number)
+                chain.grant(scope, vault, contract.id, number, at, by, note=note, after_allocating=check)
             elif wanted == "reject":
                 chain.reject(scope, vault, contract.id, number, at, by, request.form.get("reason", ""), note)
             elif wanted == "investigate":
@@ -72,3 +80,15 @@ class RequestPages:
 
         asking.done(self.engine, act)
         return redirect(frame.address_of("desk.requests"))
+
+
+def _within_budget(request_id: int) -> chain.AfterAllocating:
+    """Hold what is granted against the limits on the budget; warnings are told."""
+
+    def check(scope: Scope, contract_id: int, numbers: Sequence[str]) -> None:
+        case, reason = Case(Deed.ALLOCATION, str(request_id)), request.form.get("pass_reason", "")
+        day, at = address.today(), address.now()
+        for said in limits.check_allocations(scope, contract_id, numbers, case, asking.hand(), day, at, reason=reason):
+            flash(said, "error")
+
+    return check

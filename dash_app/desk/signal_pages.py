@@ -18,7 +18,6 @@ from budgets.signals.model import ExemptionReason, Kind, Signal, State
 from budgets.signals.store import last_run
 from dash_app.desk import asking, export, frame, signal_words
 from dash_app.overview import address, service
-from lead_contractor.kernel.money import total
 from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.tenancy import Scope
 
@@ -68,7 +67,6 @@ class SignalPages:
             standing=standing,
             waiting=waiting,
             seen=[one for one in shown if one.state is State.ACKNOWLEDGED],
-            stake=total(one.crossing.stake for one in waiting),
             past=past[:MOST_PAST],
             looked=looked,
             candidates=listed,

@@ -14,6 +14,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import lazy_gettext
 from sqlalchemy import Engine
 
+from dash_app.desk.budget_pages import BudgetPages
 from dash_app.desk.closing_pages import ClosingPages
 from dash_app.desk.decision_pages import DecisionPages
 from dash_app.desk.exception_pages import ExceptionPages
@@ -27,6 +28,7 @@ _CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "me
 _NAVIGATION = (
     (lazy_gettext("Te besluiten"), "desk.exceptions", 20),
     (lazy_gettext("Signalen"), "desk.signals", 22),
+    (lazy_gettext("Budget"), "desk.budget", 55),
     (lazy_gettext("Betalingen"), "desk.payments", 60),
     (lazy_gettext("Maandsluiting"), "desk.closing", 70),
 )
@@ -44,6 +46,7 @@ def blueprint(engine: Engine, master_key: bytes) -> Blueprint:
     )
     for made in (ExceptionPages(engine), DecisionPages(engine), PaymentPages(engine), SignalPages(engine)):
         made.route(pages)
+    BudgetPages(engine).route(pages)
     for held in (RequestPages(engine, master_key), ClosingPages(engine, master_key)):
         held.route(pages)
     guard.restrict(pages, Role.CONTROLLER)

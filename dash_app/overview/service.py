@@ -12,6 +12,7 @@ from budgets.settlement.layout import to_json
 from budgets.settlement.service import settle_contract
 from budgets.settlement.statement import statement_pdf
 from budgets.settlement.store import StoredSettlement, last_check, latest
+from budgets.signals.service import waiting
 from budgets.use.model import Standing, YearPosition
 from budgets.use.service import year_position
 from budgets.use.standing import REVENUE_ACCOUNTS, cost_accounts
@@ -70,6 +71,7 @@ class Overview:
     committed: Cents
     committed_by: int
     not_determinable: int
+    signals: int
 
     revenue_accounts: tuple[str, ...] = REVENUE_ACCOUNTS
     instalment_accounts: tuple[str, ...] = INSTALMENTS
@@ -146,6 +148,7 @@ def overview(scope: Scope, stored: StoredContract, today: date) -> Overview:
         committed=total(one.cents for one in memorandum),
         committed_by=sum(one.allocations - one.not_determinable for one in memorandum),
         not_determinable=sum(one.not_determinable for one in memorandum),
+        signals=waiting(scope, stored.id),
     )
 
 

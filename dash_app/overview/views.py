@@ -37,6 +37,8 @@ _UNPROCESSABLE = 422
 _NOT_NARROWING = ("contract_id", "accounts")
 HISTORY = "desk.line"
 """The page with the history of a line, where the desk stands on the same site."""
+SIGNALS = "desk.signals"
+"""The page of early warnings, there as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +313,8 @@ def _sent(row: TransferRow) -> tuple[str, str]:
 def _helpers() -> dict[str, Any]:
     """What the templates name things with."""
     story = HISTORY if HISTORY in current_app.view_functions else ""
-    return {"words": words, "accounts": accounts, "today": address.today(), "story": story}
+    signals = SIGNALS if SIGNALS in current_app.view_functions else ""
+    return {"words": words, "accounts": accounts, "today": address.today(), "story": story, "signals": signals}
 
 
 def _nothing_yet(title: Any) -> str:

@@ -28,8 +28,8 @@ def proof_part(tested: BackTest | None) -> Part:
         (gettext("Prognose"), True),
         (gettext("Fout"), True),
         ("%", True),
-        (gettext("80 %% hield"), False),
-        (gettext("Regels binnen 80 %%"), True),
+        (gettext("80 % hield"), False),
+        (gettext("Regels binnen 80 %"), True),
         (gettext("Naïef: tempo"), True),
         (gettext("Naïef: vorig jaar"), True),
     )

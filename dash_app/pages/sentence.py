@@ -142,7 +142,7 @@ def chance_words(chance: float) -> str:
     if part == 0:
         return gettext("**vrijwel nul**")
     if part == whole:
-        return gettext("**vrijwel 100 %%**")
+        return gettext("**vrijwel 100 %**")
     return gettext("ongeveer **%(part)s op %(whole)s**", part=part, whole=whole)
 
 

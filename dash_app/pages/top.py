@@ -54,9 +54,8 @@ def kicker(looked: Looked) -> list[str]:
         said.append(gettext("afrekening"))
     elif position.until is not None:
         month = f"{month_name(position.until)} {position.until.year}"
-        said.append(gettext("stand van eind %(month)s", month=month))
-    if looked.frozen is not None:
-        said.append(gettext("bevroren"))
+        frozen = gettext("stand van eind %(month)s, bevroren", month=month)
+        said.append(frozen if looked.frozen is not None else gettext("stand van eind %(month)s", month=month))
     return said
 
 

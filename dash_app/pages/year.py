@@ -37,7 +37,7 @@ def corridor_part(looked: Looked) -> Part:
     title = gettext("Waar staan we, ten opzichte van het budget")
     if looked.outlook is not None:
         title = gettext("Waar komen we uit, ten opzichte van het budget")
-        under = f"{under} {gettext('Band: 80 %% zekerheid.')}"
+        under = f"{under} {gettext('Band: 80 % zekerheid.')}"
     return Part(
         "corridor",
         title,
@@ -64,7 +64,7 @@ def settlement_part(looked: Looked, *, controller: bool) -> Part:
         title, under = gettext("De afrekening"), gettext("Miljoenen en duizenden euro, het hele contractjaar.")
     elif looked.outlook is not None:
         title = gettext("Zo komt de afrekening eruit te zien")
-        under = gettext("Middelste verwachting van het hele jaar; tussen haakjes wat met 80 %% zekerheid volgt.")
+        under = gettext("Middelste verwachting van het hele jaar; tussen haakjes wat met 80 % zekerheid volgt.")
     else:
         title = gettext("Van lumpsum naar resultaat")
         until = month_name(position.standing.month)
@@ -174,8 +174,15 @@ def _corridor(looked: Looked) -> Any:
         ahead = [_ahead(one) for one in outlook.months if one.month.number not in known]
         end = outlook.months[-1].room
         labels |= {"end": _short(end.point), "low": _short(end.low80), "high": _short(end.high80)}
+        labels["late"] = _late_words(looked)
     drawn = Drawn(points, ahead, [one.crossing for one in _passings(looked)] if ahead else [])
     return corridor(drawn, months, labels, plotly_separators())
+
+
+def _late_words(looked: Looked) -> str:
+    """What is still expected over months that are over, in the drawing; nothing where nothing is."""
+    late = looked.frozen.forecast.not_yet_declared if looked.frozen is not None else Cents(0)
+    return gettext("nog verwachte<br>declaraties (%(sum)s)", sum=euro_short(late)) if late > 0 else ""
 
 
 def _ahead(month: OutlookMonth) -> Ahead:

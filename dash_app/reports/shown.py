@@ -71,7 +71,8 @@ def rows(found: Sequence[Mapping[str, Any]] | None, document: Mapping[str, Any])
 
 
 def _name(row: Mapping[str, Any]) -> str:
-    name = str(gettext(row["name"])) if row["name"] else ""
+    dutch = row["name"]
+    name = str(gettext(dutch)) if dutch else ""
     return f"{row['code']} {name}".strip() if row["kind"] == "product" else name or str(row["code"])
 
 

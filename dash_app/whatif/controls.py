@@ -11,14 +11,13 @@ from dash import dcc, html
 
 from budgets.scenarios.model import Grounds, Scenario
 from budgets.scenarios.service import MOVES_TO
-from dash_app.formats import euro_whole, month_axis, number
+from dash_app.formats import euro_whole, month_axis, number, percent
 from dash_app.language import gettext
 from dash_app.whatif.words import form_name
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 
 SLIDERS = ("wi-inflow", "wi-index", "wi-waiting", "wi-own", "wi-cap", "wi-corridor")
-_DEBOUNCE = 0.4
 
 
 def controls(
@@ -80,8 +79,8 @@ def _sliders(scenario: Scenario, grounds: Grounds, exposure: Cents) -> list[_Sli
     ]
 
 
-def _agreed(percent: Decimal) -> str:
-    return gettext("Volgens het contract %(percent)s %%.", percent=number(percent, 1 if percent % 1 else 0))
+def _agreed(share: Decimal) -> str:
+    return gettext("Volgens het contract %(share)s.", share=percent(share, 1 if share % 1 else 0))
 
 
 def _stay(grounds: Grounds) -> str:
@@ -95,24 +94,23 @@ def _stay(grounds: Grounds) -> str:
 
 def _slider(name: str, slider: _Slider) -> html.Div:
     low, high, step = slider.bounds
-    ends = [html.Span(number(Decimal(str(bound)), 0)) for bound in (low, high)]
-    unheard: dict[str, Any] = {"aria-hidden": "true"}
-    drawn = dcc.Input(
+    marks: Any = {bound: number(Decimal(str(bound)), 0) for bound in sorted({low, 0, high})}
+    drawn = dcc.Slider(
         id=name,
-        type="range",
         min=low,
         max=high,
         step=step,
         value=float(slider.value),
-        debounce=_DEBOUNCE,
-        className="wi-range",
+        marks=marks,
+        included=False,
+        updatemode="mouseup",
+        allow_direct_input=False,
     )
     return html.Div(
         [
             html.Label(slider.label, htmlFor=name),
             html.Output(id=f"{name}-said", className="wi-said", htmlFor=name),
             drawn,
-            html.Div(ends, className="wi-ends", **unheard),
             html.P(slider.meaning, className="small-print") if slider.meaning else None,
         ],
         className="wi-control",

@@ -26,7 +26,7 @@ def mount(server: Flask, engine: Engine) -> Dash:
     guard.restrict_prefix(server, PREFIX, *MEETING_ROLES)
     languages.add_catalogue(server, _CATALOGUE)
     assets = _HERE.parent / "assets"
-    app = framed(server, "dash_app.whatif", PREFIX, assets, _CSRF_COOKIE, "whatif/frame.html")
+    app = framed(server, "dash_app.whatif", PREFIX, assets, _CSRF_COOKIE, "whatif/frame.html", parts_later=True)
     page.build(app, engine)
     tighten(server, app, PREFIX)
     return app

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
+from flask import abort
 from sqlalchemy import Engine
 
 from budgets.scenarios import counting, service
@@ -30,27 +31,55 @@ from lead_contractor.parties.store import subcontractors
 
 ADDRESS = Input("wi-address", "search")
 _VALUES = (*SLIDERS, "wi-from", "wi-subs", "wi-form", "wi-amount")
+_ASKED, _TICKED, _WHOSE = "wi-asked", "wi-ticked", "wi-whose-of"
+"""Where the browser puts what its controls say: what callbacks put on the page may be no input of others beside parts
+that stand there from the start."""
 _BUSY = [(Output("wi-busy", "className"), "wi-busy", "")]
 _SIGNED = {"wi-inflow", "wi-index", "wi-own"}
-_SAID = """function(value) {
-  var language = document.documentElement.lang || "nl";
-  var sign = %s && value > 0 ? "+" : "";
-  return value === undefined || value === null ? "" : sign + Number(value).toLocaleString(language) + " %%";
+_SAID = """function(value, name) {
+  var language = document.documentElement.lang || "nl", tries = 0;
+  var number = value === undefined || value === null ? 0 : Number(value);
+  var said = (%s && number > 0 ? "+" : "") + number.toLocaleString(language) + " %%";
+  function tell() {
+    var label = document.querySelector("label[for=" + name + "]");
+    var thumb = document.querySelector("#" + name + " [role=slider]");
+    if (label && thumb) {
+      thumb.setAttribute("aria-label", label.textContent);
+      thumb.setAttribute("aria-valuetext", said);
+    } else if (tries++ < 100) {
+      setTimeout(tell, 50);
+    }
+  }
+  tell();
+  return said;
 }"""
+"""Writes a slider's value beside its name, and gives the thumb, which Dash leaves nameless, that name and value."""
 
 
 def build(app: Dash, engine: Engine) -> None:
     """Give the Dash app its layout and callbacks."""
     app.layout = _layout()
-    app.validation_layout = html.Div([_layout(), *_known_parts()])  # type: ignore[assignment]  # Dash says None
     _controls(app, engine)
     _results(app, engine)
     _saved(app, engine)
     _paper(app, engine)
+    _gathered(app)
+
+
+def _gathered(app: Dash) -> None:
+    """What happens in the browser alone: values beside their sliders, and values where callbacks find them."""
+    all_of, one_of = "function() { return Array.from(arguments); }", "function(value) { return value; }"
+    for gather, store, names in (
+        (all_of, _ASKED, _VALUES),
+        (one_of, _TICKED, ("wi-picked",)),
+        (one_of, _WHOSE, ("wi-whose",)),
+    ):
+        inputs = [Input(name, "value") for name in names]
+        app.clientside_callback(gather, Output(store, "data"), *inputs)  # type: ignore[no-untyped-call]
     for name in SLIDERS:
         said = _SAID % ("true" if name in _SIGNED else "false")
         shown = Output(f"{name}-said", "children")
-        app.clientside_callback(said, shown, Input(name, "value"))  # type: ignore[no-untyped-call]
+        app.clientside_callback(said, shown, Input(name, "value"), State(name, "id"))  # type: ignore[no-untyped-call]
 
 
 def _layout() -> html.Div:
@@ -59,6 +88,7 @@ def _layout() -> html.Div:
             dcc.Location(id="wi-address", refresh=False),
             dcc.Store(id="wi-kept", data=0),
             dcc.Store(id="wi-counted", data=0),
+            *[dcc.Store(id=name) for name in (_ASKED, _TICKED, _WHOSE)],
             html.Header(id="wi-top"),
             html.Div(
                 [
@@ -78,16 +108,6 @@ def _layout() -> html.Div:
     )
 
 
-def _known_parts() -> list[Any]:
-    """What callbacks put on the page, so that Dash knows of it beforehand."""
-    made: list[Any] = [dcc.Input(id=name, type="range") for name in SLIDERS]
-    made += [html.Output(id=f"{name}-said") for name in SLIDERS]
-    made += [dcc.RadioItems(id=name) for name in ("wi-from", "wi-form", "wi-whose")]
-    made += [dcc.Checklist(id=name) for name in ("wi-subs", "wi-picked", "wi-shared")]
-    made += [dcc.Input(id=name) for name in ("wi-amount", "wi-name")]
-    return made + [html.Button(id=name) for name in ("wi-save", "wi-open", "wi-archive", "wi-count")]
-
-
 def _controls(app: Dash, engine: Engine) -> None:
     @app.callback(
         Output("wi-top", "children"), Output("wi-controls", "children"), Output("wi-save-form", "children"), ADDRESS
@@ -104,11 +124,13 @@ def _controls(app: Dash, engine: Engine) -> None:
         Output("wi-controls", "children", allow_duplicate=True),
         Input("wi-open", "n_clicks"),
         State("wi-address", "search"),
-        State("wi-picked", "value"),
+        State(_TICKED, "data"),
         prevent_initial_call=True,
     )
     @for_viewer(*MEETING_ROLES)
-    def opened(_clicks: Any, search: str | None, ticked: Any) -> Any:
+    def opened(clicks: Any, search: str | None, ticked: Any) -> Any:
+        if not clicks:
+            return no_update
         with looked_at(engine, search) as looked:
             found = () if looked is None else saved.picked(looked, ticked)
             if looked is None or not found:
@@ -166,12 +188,14 @@ def _saved_head() -> html.H2:
     return html.H2(gettext("Bewaren en naast elkaar zetten"))
 
 
-def _asked(looked: Looked, values: tuple[Any, ...]) -> Scenario:
+def _asked(looked: Looked, values: Any) -> Scenario:
+    if not isinstance(values, list) or len(values) != len(_VALUES):
+        abort(400)
     asked = Controls(*values)
     return scenario_of(asked, looked.grounds(), movable(looked) if asked.subcontractors else {})
 
 
-def _drawn(looked: Looked, values: tuple[Any, ...]) -> Simulation:
+def _drawn(looked: Looked, values: Any) -> Simulation:
     return service.what_if(looked.scope, looked.contract_id, looked.standing, _asked(looked, values))
 
 
@@ -179,18 +203,17 @@ def _results(app: Dash, engine: Engine) -> None:
     @app.callback(
         Output("wi-results", "children"),
         ADDRESS,
-        *[Input(name, "value") for name in _VALUES],
-        Input("wi-picked", "value"),
+        Input(_ASKED, "data"),
+        Input(_TICKED, "data"),
         running=_BUSY,
     )
     @for_viewer(*MEETING_ROLES)
-    def the_results(search: str | None, *values: Any) -> list[Any]:
-        *asked, ticked = values
+    def the_results(search: str | None, values: Any, ticked: Any) -> list[Any]:
         with looked_at(engine, search) as looked:
-            if looked is None:
+            if looked is None or values is None:
                 return []
             try:
-                made = _drawn(looked, tuple(asked))
+                made = _drawn(looked, values)
             except Refusal as refusal:
                 return [html.P(str(refusal), className="message message-error", role="alert")]
             beside = saved.picked(looked, ticked)[: saved.MOST_BESIDE]
@@ -218,15 +241,17 @@ def _saved(app: Dash, engine: Engine) -> None:
         State("wi-address", "search"),
         State("wi-name", "value"),
         State("wi-shared", "value"),
-        State("wi-picked", "value"),
+        State(_TICKED, "data"),
         State("wi-kept", "data"),
-        *[State(name, "value") for name in _VALUES],
+        State(_ASKED, "data"),
         prevent_initial_call=True,
     )
     @for_viewer(*MEETING_ROLES)
     def keep(
-        _save: Any, _archive: Any, search: str | None, name: Any, shared: Any, ticked: Any, kept: Any, *values: Any
-    ) -> tuple[Any, int]:
+        save: Any, archive: Any, search: str | None, name: Any, shared: Any, ticked: Any, kept: Any, values: Any
+    ) -> tuple[Any, Any]:
+        if not save and not archive:
+            return no_update, no_update
         count = (kept if isinstance(kept, int) else 0) + 1
         try:
             if ctx.triggered_id == "wi-archive":
@@ -240,7 +265,7 @@ def _message(words: str, *, good: bool) -> html.P:
     return html.P(words, className=f"message {'message-good' if good else 'message-error'}", role="status")
 
 
-def _kept(engine: Engine, search: str | None, name: str, shared: Any, values: tuple[Any, ...]) -> str:
+def _kept(engine: Engine, search: str | None, name: str, shared: Any, values: Any) -> str:
     """Draw the scenario, and keep it."""
     with looked_at(engine, search) as found:
         looked = must_look(found)
@@ -309,7 +334,7 @@ def _paper(app: Dash, engine: Engine) -> None:
                 service.count_paperwork(scope, looked.contract_id, looked.standing, now())
         return (counted if isinstance(counted, int) else 0) + 1
 
-    @app.callback(Output("wi-paper", "children"), ADDRESS, Input("wi-counted", "data"), Input("wi-whose", "value"))
+    @app.callback(Output("wi-paper", "children"), ADDRESS, Input("wi-counted", "data"), Input(_WHOSE, "data"))
     @for_viewer(*MEETING_ROLES)
     def the_paper(search: str | None, _counted: Any, whose: Any) -> list[Any]:
         with looked_at(engine, search) as looked:

@@ -87,7 +87,7 @@ def _table(label: str, rows: Sequence[tuple[Burden, bool]], names: Mapping[str, 
     head = text.header(
         *first,
         (gettext("Vorm"), False),
-        (gettext("Onder­aannemers"), True),
+        (gettext("Onderaannemers"), True),
         (gettext("Berichten in"), True),
         (gettext("Berichten uit"), True),
         (gettext("Regels"), True),
@@ -96,7 +96,7 @@ def _table(label: str, rows: Sequence[tuple[Burden, bool]], names: Mapping[str, 
         (gettext("Opgaven"), True),
         (gettext("Dagen tot betaling"), True),
         (gettext("Handelingen"), True),
-        (gettext("per onder­aannemer"), True),
+        (gettext("per onderaannemer"), True),
         (gettext("per € 100.000"), True),
     )
     return text.table(label, head, [_row(one, hidden, names) for one, hidden in rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from budgets.scenarios.outlook import odds
-from dash_app.formats import euro_short, number
+from dash_app.formats import euro_short, percent
 from dash_app.language import gettext
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.rounding import decimal_places
@@ -58,7 +58,7 @@ def chance(share: float | None) -> str:
 
 def margin(ten_thousandths: int) -> str:
     """A margin with one decimal."""
-    return gettext("%(margin)s %%", margin=number(decimal_places(Fraction(ten_thousandths, 10_000), 1), 1))
+    return percent(decimal_places(Fraction(ten_thousandths, 10_000), 1), 1)
 
 
 def result(cents: int) -> str:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from lead_contractor.kernel.money import Cents, total
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month
 from lead_contractor.kernel.refusals import Refusal
+from subcontractors.agreements.notices import CeilingNotice
 from subcontractors.clocks.model import Worklist
 from subcontractors.declarations.model import Status
 from subcontractors.declarations.suggestions import Suggestion
@@ -151,6 +152,7 @@ class Overview:
     missing: tuple[Missing, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     worklists: tuple[Worklist, ...] = ()
+    notices: tuple[CeilingNotice, ...] = ()
 
     @property
     def months(self) -> tuple[MonthFigures, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import TypeAlias
 
 from sqlalchemy import Engine
 
@@ -11,6 +12,7 @@ from lead_contractor.kernel.database import reading
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
+from subcontractors.agreements.notices import CeilingNotice
 from subcontractors.clocks.model import Worklist
 from subcontractors.clocks.service import worklists
 from subcontractors.decisions.model import message_source
@@ -26,13 +28,22 @@ from subcontractors.portal.service import DRAFT_LASTS
 from subcontractors.portal.shown import bsns_of, recognised, shown_verdict
 from subcontractors.portal.years import chosen, local_day, year_of, years_of
 
+Notices: TypeAlias = Callable[[Scope, int, str], tuple[CeilingNotice, ...]]
+"""What the floors above have to say to a provider: scope, contract id and its AGB code."""
+
 
 def overview(
-    engine: Engine, who: Provider, contract_id: int | None, now: datetime, master_key: bytes | None = None
+    engine: Engine,
+    who: Provider,
+    contract_id: int | None,
+    now: datetime,
+    master_key: bytes | None = None,
+    notices: Notices | None = None,
 ) -> Overview | None:
     """A contract year of the provider: the one named, else the newest that has begun; ``None`` if there is none.
 
-    With the key of the vault what is late or due is in it too.
+    With the key of the vault what is late or due is in it too, and with ``notices`` what those say of a year that is
+    not settled for good.
     """
     today = local_day(now)
     with reading(engine) as connection:
@@ -53,6 +64,7 @@ def overview(
             missing=missing(store.months_to_declare(scope, year.contract_id, who.agb, year.year), answered, today),
             worklists=() if master_key is None else _worklists(scope, master_key, who, year, today),
             waiting=tuple(store.drafts(scope, who.agb, year.contract_id, now - DRAFT_LASTS)),
+            notices=() if notices is None or year.closed else notices(scope, year.contract_id, who.agb),
         )
 
 

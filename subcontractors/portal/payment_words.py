@@ -14,6 +14,7 @@ from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.working_days import add_working_days
 from lead_contractor.web import formats
 from lead_contractor.web.languages import current_language
+from subcontractors.agreements.notices import CeilingNotice
 from subcontractors.clocks.model import Kind, Worklist
 from subcontractors.clocks.terms import Duty
 from subcontractors.clocks.words import words as worklist_words
@@ -116,6 +117,7 @@ def attention(view: Overview, today: date) -> list[ToDo]:
     if not view.year.closed:
         for late in (True, False):
             found += _missing([one for one in view.missing if one.late(today) is late], contract_id, today, late=late)
+    found += [_ceiling(one, contract_id) for one in view.notices]
     found += [_work(one, contract_id) for one in view.worklists if one.kind not in _SAID_ELSEWHERE]
     if view.outlook.late_cents > 0 and view.outlook.late_since is not None:
         text = gettext(
@@ -158,6 +160,37 @@ def _work(one: Worklist, contract_id: int) -> ToDo:
     month = one.entries[0].month if one.entries and page == "overview" else None
     url = url_for(f"declarations.{page}", contract_id=contract_id, maand=month or None) if page else ""
     return ToDo(tag, text, late=bool(one.late) and not one.told_only, url=url, action=str(action))
+
+
+def _ceiling(one: CeilingNotice, contract_id: int) -> ToDo:
+    """The ceiling of an agreement, in one line."""
+    known = {"code": one.agreement, "ceiling": amount(one.ceiling)}
+    if one.certainty == "passed":
+        text = gettext(
+            "Overeenkomst %(code)s: uw productie ligt boven het plafond van %(ceiling)s. Zonder addendum blijft "
+            "%(unpaid)s onbetaald.",
+            unpaid=amount(one.unpaid),
+            **known,
+        )
+    elif one.certainty == "almost_sure":
+        text = gettext(
+            "Overeenkomst %(code)s: uw productie komt dit jaar vrijwel zeker boven het plafond van %(ceiling)s uit. "
+            "Overleg met de hoofdaannemer.",
+            **known,
+        )
+    elif one.certainty == "may":
+        text = gettext(
+            "Overeenkomst %(code)s: uw productie kan dit jaar boven het plafond van %(ceiling)s uitkomen.", **known
+        )
+    else:
+        text = gettext(
+            "Overeenkomst %(code)s: uw productie van %(used)s heeft de signaalgrens van het plafond van %(ceiling)s "
+            "bereikt.",
+            used=amount(one.used),
+            **known,
+        )
+    url = url_for("declarations.agreements", contract_id=contract_id)
+    return ToDo(gettext("plafond"), text, late=one.certainty == "passed", url=url, action=gettext("Afspraken bekijken"))
 
 
 def _missing(lacking: Sequence[Missing], contract_id: int, today: date, *, late: bool) -> list[ToDo]:

@@ -45,6 +45,7 @@ from subcontractors.portal.background import PATIENCE, Count, Job, Jobs
 from subcontractors.portal.lines_csv import lines_csv
 from subcontractors.portal.model import Overview, PreCheck, Problem, Sent, ShownLine, UploadRefused, Verdict, Year
 from subcontractors.portal.outlook import together
+from subcontractors.portal.overview_service import Notices
 from subcontractors.portal.service import AfterIntake
 
 LOG = logging.getLogger(__name__)
@@ -70,7 +71,14 @@ _MENU = (
 Submitted: TypeAlias = tuple[Year, tuple[Verdict, ...]]
 
 
-def blueprint(engine: Engine, master_key: bytes, after_intake: AfterIntake, *, patience: float = PATIENCE) -> Blueprint:
+def blueprint(
+    engine: Engine,
+    master_key: bytes,
+    after_intake: AfterIntake,
+    *,
+    patience: float = PATIENCE,
+    notices: Notices | None = None,
+) -> Blueprint:
     """The pages of the provider.
 
     Args:
@@ -78,8 +86,9 @@ def blueprint(engine: Engine, master_key: bytes, after_intake: AfterIntake, *, p
         master_key: the key of the vault.
         after_intake: what the floors above do after a file was taken in, in the same transaction.
         patience: for so many seconds a page waits for a check before it shows progress instead.
+        notices: what the floors above have to say to a provider.
     """
-    views = Pages(engine, master_key, after_intake, Jobs(patience), Jobs(patience))
+    views = Pages(engine, master_key, after_intake, Jobs(patience), Jobs(patience), notices)
     pages = Blueprint(
         NAME,
         __name__,
@@ -127,6 +136,7 @@ class Pages:
     after_intake: AfterIntake
     checks: Jobs[PreCheck | None] = field(default_factory=Jobs)
     submits: Jobs[Submitted | None] = field(default_factory=Jobs)
+    notices: Notices | None = None
 
     def overview(self, contract_id: int | None = None) -> Any:
         """The year: months, upload, declarations."""
@@ -250,7 +260,7 @@ class Pages:
         return self._overview(arguments.get("contract_id"), refused)
 
     def _overview(self, contract_id: int | None, refused: UploadRefused | None = None) -> Any:
-        found = overview_service.overview(self.engine, who(), contract_id, now(), self.master_key)
+        found = overview_service.overview(self.engine, who(), contract_id, now(), self.master_key, self.notices)
         if found is None:
             return render_template("portal/none.html") if contract_id is None else abort(404)
         figures = {one.month: one for one in found.months}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from budgets.forecast.back_test import BackTest, Said, back_test, run_rate
+from budgets.forecast.back_test import Said, back_test, run_rate
 from budgets.forecast.model import Forecast
 from lead_contractor.kernel.money import Cents
 from tests.budgets.forecast.made import KREEK, LINDE, YEAR, forecast, line
@@ -30,7 +31,7 @@ SAID = (
 )
 
 
-def outcome(*made: Forecast, last_year: int | None = 880_00) -> BackTest:
+def outcome(*made: Forecast, last_year: int | None = 880_00) -> Any:
     def before(key, _day):
         return None if last_year is None or key != LINDE else Cents(last_year)
 

@@ -3,20 +3,67 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+import hoofdsom
 from budgets.example.generate import generate
 from tests.budgets.forecast.scene import declared
 from tests.budgets.year_folder.sample import write_sample
-from tests.test_hoofdsom import KLEIN, Terminal
+from tests.klein import FOLDER as KLEIN
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Terminal:
+    """Runs ``hoofdsom`` in this process, in a folder of its own with the embedded database and its key there."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def run(self, *words: str | Path) -> Done:
+        done = CliRunner().invoke(hoofdsom.main, list(map(str, words)))
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    def json(self, *words: str | Path) -> Any:
+        done = self.run(*words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    for name in list(os.environ):
+        if name.startswith("HOOFDSOM_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
     return Terminal(tmp_path)
+
+
+def test_at_a_terminal(tmp_path: Path):
+    command = [sys.executable, str(ROOT / "hoofdsom.py"), "forecast", str(KLEIN), "--as-of", "2024-12-31"]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HOOFDSOM_")} | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "ligt vóór het contractjaar, dat op 01-01-2025 begint" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_folder_as_of_a_day_in_json(terminal: Terminal):
@@ -24,8 +71,6 @@ def test_a_folder_as_of_a_day_in_json(terminal: Terminal):
     assert list(said) == ["format", "as_of", "total", "lines", "run_out"]
     assert said["as_of"] == "2025-08-31"
     total, lines = said["total"], said["lines"]
-    assert isinstance(total, dict)
-    assert isinstance(lines, list)
     for name in ("realised", "not_yet_declared", "point"):
         assert sum(line[name] for line in lines) == total[name]
     assert total["low95"] <= total["low80"] <= total["point"] <= total["high80"] <= total["high95"]
@@ -36,9 +81,9 @@ def test_once_all_is_known_it_is_the_settlement(terminal: Terminal):
     said = terminal.json("forecast", KLEIN, "--as-of", "2026-05-31", "--format", "json")
     cost = terminal.json("settle", KLEIN, "--format", "json")["cost"]
     forms = ("pxq", "fte", "lump_sum", "trajectory", "availability")
-    known = sum(cost[form] for form in forms)  # type: ignore[index]
-    assert set(said["total"].values()) == {known, 0}  # type: ignore[attr-defined]
-    assert said["total"]["not_yet_declared"] == 0  # type: ignore[index]
+    known = sum(cost[form] for form in forms)
+    assert set(said["total"].values()) == {known, 0}
+    assert said["total"]["not_yet_declared"] == 0
 
 
 def test_text_tells_the_total_first_and_then_the_largest_deviation(terminal: Terminal):
@@ -79,7 +124,7 @@ def test_a_year_without_anything_but_agreements(terminal: Terminal):
     assert "--as-of" in done.stderr
     said = terminal.json("forecast", folder, "--as-of", "2025-01-15", "--format", "json")
     agreed = {"fte": 59_136_000, "lump_sum": 24_000_000, "availability": 4_620_000}
-    points = {line["form"]: line["point"] for line in said["lines"] if line["point"]}  # type: ignore[attr-defined]
+    points = {line["form"]: line["point"] for line in said["lines"] if line["point"]}
     assert {form: points[form] for form in agreed} == agreed
 
 
@@ -106,7 +151,7 @@ def test_freezing_and_the_back_test_of_a_loaded_contract(terminal: Terminal):
     assert "Definitief bekend op 31-05-2026" in told.stdout
     assert "Gerealiseerd ÷ maanden × 12" in told.stdout
     tested = terminal.json("forecast", "KL-2025", "--back-test", "--format", "json")
-    assert (tested["known"], tested["final"], len(tested["rows"])) == (17_089_952, True, 16)  # type: ignore[arg-type]
+    assert (tested["known"], tested["final"], len(tested["rows"])) == (17_089_952, True, 16)
     night = terminal.run("scheduler", "--once")
     assert night.returncode == 0, night.stderr
     assert "prognoses" not in night.stdout, "nothing was left to freeze"
@@ -114,7 +159,7 @@ def test_freezing_and_the_back_test_of_a_loaded_contract(terminal: Terminal):
 
 def test_the_back_test_of_a_folder_reckons_every_month_end(terminal: Terminal):
     tested = terminal.json("forecast", KLEIN, "--back-test", "--format", "json")
-    assert len(tested["rows"]) == 16  # type: ignore[arg-type]
+    assert len(tested["rows"]) == 16
     assert list(terminal.place.iterdir()) == []
 
 

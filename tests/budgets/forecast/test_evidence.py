@@ -132,7 +132,7 @@ def test_what_was_returned_later_is_not_known_yet(engine: Engine, tmp_path):
 
     def fte(day: date) -> int:
         found = known(engine, loaded, day)
-        return next(int(one.agreed.year) for one in found.lines if one.key.form is FormCode.FTE)
+        return next(int(one.agreed.year) for one in found.lines if one.agreed and one.key.form is FormCode.FTE)
 
     returned = Stored(
         "FTE-1", Month(2025, 2), 1, Values(Decimal("6.00"), None, None), Channel.FORM,
@@ -165,7 +165,7 @@ def test_the_waiting_list_of_the_day(engine: Engine, tmp_path):
     )
     loaded = year_of(engine, tmp_path / "year", JULY, waiting=rows)
     found = {one.product_code: one for one in known(engine, loaded, date(2025, 7, 31)).waiting}
-    assert (found["02A03"].waiting, found["02A03"].periods, found["02A03"].take_up_percent) == (5, 5, 80)
+    assert (found["02A03"].waiting, found["02A03"].periods, found["02A03"].take_up_percent) == (5, 5, Decimal(80))
     # 334.80 + 334.80 + 279.00 + 223.20 declared for the five months up to May, one allocation running
     assert found["02A03"].fee == 234_36
     assert (found["02A17"].fee, found["02A17"].periods) == (6_825_00, 1)

@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from budgets.example.generate import generate
-from budgets.forecast.evidence import hash_of, inputs_of
+from budgets.forecast.evidence import inputs_of
+from budgets.forecast.fingerprint import fingerprint
 from budgets.forecast.forecast import forecast
 from budgets.forecast.layout import to_json
+from budgets.forecast.model import Band
 from budgets.settlement.layout import to_json as settled_json
 from budgets.settlement.service import settle_contract
 from budgets.year_folder.service import Loaded, load
@@ -83,14 +85,14 @@ def test_once_all_is_known_the_forecast_is_the_settlement(engine: Engine, tmp_pa
         assert made.realised - sum(int(one.above_ceiling) for one in made.lines) == made.point
         assert made.not_yet_declared == 0
         assert all(one.not_yet_declared == 0 for one in made.lines)
-        for what in (made, *made.lines):
-            assert set(vars_of(what.band)) == {what.point}
+        assert {made.point} == set(ends(made.band))
+        assert all({one.point} == set(ends(one.band)) for one in made.lines)
         public = to_json(made)
         assert public["total"]["realised"] == public["total"]["point"] == sum(cost.values())
         assert all(one["realised"] == one["point"] for one in public["lines"])
 
 
-def vars_of(band) -> tuple[int, ...]:
+def ends(band: Band) -> tuple[int, ...]:
     return band.low80, band.high80, band.low95, band.high95
 
 
@@ -113,7 +115,7 @@ def test_as_of_a_day_is_as_if_nothing_came_later(engine: Engine, tmp_path: Path)
             then = inputs_of(Scope(connection, whole.lead_contractor_id), whole.contract_id, day)
             now = inputs_of(Scope(connection, cut.lead_contractor_id), cut.contract_id, day)
         assert then == now
-        assert hash_of(then) == hash_of(now)
+        assert fingerprint(then) == fingerprint(now)
         assert forecast(then) == forecast(now)
 
 
@@ -146,5 +148,5 @@ def test_the_order_of_rows_and_the_names_of_files_change_nothing(engine: Engine,
             inputs_of(Scope(connection, loaded.lead_contractor_id), loaded.contract_id, date(2025, 8, 31))
             for loaded in (one, other)
         ]
-    assert hash_of(made[0]) == hash_of(made[1])
+    assert fingerprint(made[0]) == fingerprint(made[1])
     assert forecast(made[0]) == forecast(made[1])

@@ -136,7 +136,7 @@ def test_the_back_test_of_a_stored_year(engine: Engine):
     assert found is not None
     assert found.final
     assert found.known == 170_899_52, "the cost of subcontractors of the settlement"
-    assert [row.as_of for row in found.rows if row.counts] == [day for day in service.month_ends(loaded.contract)][:12]
+    assert [row.as_of for row in found.rows if row.counts] == list(service.month_ends(loaded.contract))[:12]
     assert all(row.forecast.error == row.forecast.point - found.known for row in found.rows)
     assert all(row.last_year is not None for row in found.rows)
     assert found.lines.lines > 0

@@ -36,7 +36,9 @@ def test_the_newest_on_or_before_a_day(engine: Engine, lead: int):
     with reading(engine) as connection:
         scope = Scope(connection, lead)
         assert store.frozen(scope, 1) == august
-        assert store.frozen(scope, 1, date(2025, 8, 30)).forecast.point == 700
+        july = store.frozen(scope, 1, date(2025, 8, 30))
+        assert july is not None
+        assert july.forecast.point == 700
         assert store.frozen(scope, 1, date(2025, 7, 30)) is None
         assert store.frozen(scope, 2) is None
         assert august.made_at == AT
