@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from budgets.closing.commands import close_month
 from budgets.example.generate import NAMES, generate
 from budgets.forecast.commands import forecast_command
 from budgets.forecast.jobs import freeze_all_months, freeze_months
+from budgets.reports import service as reporting
 from budgets.reports.commands import report as report_command
 from budgets.scenarios.commands import what_if
 from budgets.settlement import store as settlements
@@ -51,6 +52,7 @@ from lead_contractor.kernel import schema
 from lead_contractor.kernel.console import Progress
 from lead_contractor.kernel.database import default_url, make_engine, reading, writing
 from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.quarters import Quarter
 from lead_contractor.kernel.refusals import NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import KEY_FILE_VARIABLE, KEY_VARIABLE, Vault, load_key, new_key, write_key
@@ -62,7 +64,9 @@ from subcontractors.declarations import answers as answering
 from subcontractors.declarations.model import Status
 from subcontractors.iwmo.commands import check as check_messages
 from subcontractors.payments import service as payments
+from subcontractors.reports import service as figures
 from subcontractors.reports.jobs import remind_all
+from subcontractors.reports.kpis import kpis_on
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -449,14 +453,14 @@ def create_app(engine: Engine, master_key: bytes, config: Mapping[str, Any]) -> 
     from dash_app.whatif import mount as whatif
     from lead_contractor.web.shell import build_shell
     from subcontractors.portal import views as portal
-    from subcontractors.reports import views as figures
+    from subcontractors.reports import views as figures_views
 
     app = build_shell(config, engine)
     app.register_blueprint(overview.blueprint(engine, master_key))
     app.register_blueprint(desk.blueprint(engine, master_key))
     app.register_blueprint(reports.blueprint(engine))
     app.register_blueprint(portal.blueprint(engine, master_key, bring_dues_up_to_date, notices=ceiling_notices))
-    app.register_blueprint(figures.blueprint(engine))
+    app.register_blueprint(figures_views.blueprint(engine))
     open_interface(app, engine, master_key)
     mount.mount(app, engine)
     whatif.mount(app, engine)
@@ -604,7 +608,8 @@ def demo_command(port: int, *, serving: bool | None) -> None:
     click.echo(summary_text(loaded.contract, settlement))
     sign_ins = demo_people(engine, loaded)
     pay_the_demo(engine, loaded, sign_ins)
-    freeze_months(engine, loaded.lead_contractor_id, loaded.contract_id, now())
+    report_the_demo(engine, loaded, sign_ins[0])
+    freeze_months(engine, loaded.lead_contractor_id, loaded.contract_id, now(), anew=not loaded.unchanged)
     evaluate_frozen(engine, loaded.lead_contractor_id, loaded.contract_id, now())
     check_all_books(engine, now())
     if not serving:
@@ -659,6 +664,22 @@ def pay_the_demo(engine: Engine, loaded: Loaded, sign_ins: Sequence[DemoSignIn])
             run = payments.propose_run(scope, loaded.contract_id, month.last, maker, at)
             payments.approve_run(scope, run.id, checker, at)
             payments.execute_run(scope, run.id, month.last, maker, at)
+
+
+def report_the_demo(engine: Engine, loaded: Loaded, person: DemoSignIn) -> None:
+    """Ask for the figures of three quarters and release their reports three weeks after each, once."""
+    user = people.find_user(engine, person.email)
+    assert user is not None
+    with writing(engine) as connection:
+        scope = Scope(connection, loaded.lead_contractor_id)
+        if reporting.reports(scope, loaded.contract_id):
+            return
+        for quarter in (Quarter(loaded.contract.year, number) for number in (1, 2, 3)):
+            at = datetime.combine(quarter.last, time(9), UTC) + timedelta(days=1)
+            names = [one.id for one in kpis_on(quarter.last)]
+            figures.ask(scope, loaded.contract_id, quarter, names, person.label, at)
+            by = Hand(user.id, person.label)
+            reporting.release(scope, loaded.contract_id, quarter, by, at + timedelta(days=20))
 
 
 if __name__ == "__main__":

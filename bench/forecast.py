@@ -20,6 +20,7 @@ from rich.table import Table
 from bench.histories.histories import history
 from bench.histories.inputs import inputs
 from bench.histories.judge import (
+    CONTINUATIONS,
     Case,
     Forecaster,
     LineCase,
@@ -48,20 +49,20 @@ _METHODS: tuple[tuple[str, Callable[[LineCase], float]], ...] = (
 )
 
 
-def show(seeds: Sequence[int] = SEEDS, *, detail: bool = False) -> None:
+def show(seeds: Sequence[int] = SEEDS, *, detail: bool = False, continuations: int = CONTINUATIONS) -> None:
     """Measure and print."""
     forecaster = _forecaster()
     told = hashlib.sha256(PARAMETERS.read_bytes()).hexdigest()[:12]
     console = Console(width=_WIDTH, highlight=False)
     console.print(f"histories of seeds {', '.join(map(str, seeds))}; parameters {told}")
-    cases = judge_all(seeds, AUGUST, forecaster)
+    cases = judge_all(seeds, AUGUST, forecaster, continuations=continuations)
     console.print(_totals(cases))
     console.print(summary(cases), soft_wrap=True)
     console.print(_lines(cases))
     if detail:
         console.print(_kinds(cases))
         console.print(_months(cases))
-    console.print(_curve(seeds[0], forecaster))
+    console.print(_curve(seeds[0], forecaster, continuations))
     console.print(speed(seeds[:4], forecaster), soft_wrap=True)
 
 
@@ -88,7 +89,7 @@ def _totals(cases: Sequence[Case]) -> Table:
             f"{100 * case.unavoidable / case.truth:.2f}",
             _band(case.low80, case.high80, case.truth, inside80),
             _band(case.low95, case.high95, case.truth, inside95),
-            "yes" if case.beats_both else "NO",
+            "yes" if case.beats_both(case.point) else "NO",
         )
     return table
 
@@ -114,9 +115,17 @@ def summary(cases: Sequence[Case]) -> str:
     held80 = sum(case.low80 <= case.truth <= case.high80 for case in cases)
     held95 = sum(case.low95 <= case.truth <= case.high95 for case in cases)
     rows.append(f"unavoidable on average: {unavoidable:.2f} %")
-    rows.append(f"beats both naive methods in {sum(case.beats_both for case in cases)} of {len(cases)} years")
+    won, best = (
+        sum(case.beats_both(value) for case, value in zip(cases, values, strict=True)) for values in _two(cases)
+    )
+    rows.append(f"beats both naive methods in {won} of {len(cases)} years (the best possible in {best})")
     rows.append(f"the total lies in its 80 % band in {held80}, in its 95 % band in {held95} of {len(cases)} years")
     return "\n".join(rows)
+
+
+def _two(cases: Sequence[Case]) -> tuple[list[float], list[float]]:
+    """What was forecast, and what the best possible forecaster would have said."""
+    return [float(case.point) for case in cases], [case.best for case in cases]
 
 
 def _lines(cases: Sequence[Case]) -> Table:
@@ -203,14 +212,14 @@ def _by_kind(lines: Sequence[LineCase]) -> Iterable[tuple[str, list[LineCase]]]:
             yield f"{name}: {value}", [line for line in lines if kind(line) == value]
 
 
-def _curve(seed: int, forecaster: Forecaster) -> Table:
+def _curve(seed: int, forecaster: Forecaster, continuations: int) -> Table:
     """The error of the total by month of the forecast, for the last year of one seed."""
     year = target_years(history(seed))[-1]
     table = Table(title=f"Seed {seed}, {year}: error of the total in % by month of the forecast")
     for name in ("end of month", "forecast", "/ months x 12", "last year", "best possible", "unavoidable", "80 % band"):
         table.add_column(name, justify="right")
     for number in _CURVE:
-        case = judge(seed, Month(year, number), forecaster, continuations=100)
+        case = judge(seed, Month(year, number), forecaster, continuations=continuations)
         shown = [f"{case.error(one):+.2f}" for one in (case.point, case.extrapolated, case.last_year, case.best)]
         inside = case.low80 <= case.truth <= case.high80
         unavoidable = f"{100 * case.unavoidable / case.truth:.2f}"

@@ -100,10 +100,9 @@ class Case:
         """How far an estimate lies from the truth, in percent of it; above zero is too high."""
         return 100 * (estimate - self.truth) / self.truth
 
-    @property
-    def beats_both(self) -> bool:
-        """Whether the forecast came nearer than either naive method."""
-        own = abs(self.error(self.point))
+    def beats_both(self, estimate: float) -> bool:
+        """Whether an estimate came nearer than either naive method."""
+        own = abs(self.error(estimate))
         return own < abs(self.error(self.extrapolated)) and own < abs(self.error(self.last_year))
 
 

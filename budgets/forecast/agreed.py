@@ -18,8 +18,6 @@ USUAL_SPREAD = 0.02
 """Step from one month to the next, relative to the level, where few months are known."""
 PRIOR_STEPS = 4
 """For how many steps that counts."""
-FADE = 0.8
-"""What a month counts for relative to the month after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,9 @@ class Carried:
 def carried_on(known: Sequence[Decimal], coming: int) -> Carried | None:
     """Carry on what was realised in the known months over so many months to come.
 
-    Staff and occupancy of a month resemble those of the month before: the middle is a mean in which later months count
-    for more, and the error grows with the months ahead, by the size of the steps from month to month. ``None`` where
-    nothing is known: then as contracted.
+    The middle is the mean so far. Staff and occupancy of a month resemble those of the month before, so the error
+    grows with the months ahead, by the size of the steps from month to month. ``None`` where nothing is known: then as
+    contracted.
 
     Args:
         known: realised FTE, hours or occupancy per month, in order.
@@ -44,15 +42,15 @@ def carried_on(known: Sequence[Decimal], coming: int) -> Carried | None:
     """
     if not known:
         return None
-    weights = [Decimal(str(FADE)) ** age for age in range(len(known) - 1, -1, -1)]
-    middle = sum((weight * value for weight, value in zip(weights, known, strict=True)), Decimal(0)) / sum(weights)
+    middle = sum(known, Decimal(0)) / len(known)
     if not coming:
         return Carried(middle, middle, middle)
     steps = [float(later - earlier) for earlier, later in pairwise(known)]
     usual = float(abs(middle)) * USUAL_SPREAD
     square = (fsum(step**2 for step in steps) + PRIOR_STEPS * usual**2) / (len(steps) + PRIOR_STEPS)
-    # The mean of n months that each take a step from the last lies n/3 steps squared away, besides the level itself.
-    error = Decimal(str(round(sqrt(square * (coming / 3 + 0.5)), 4)))
+    # The mean of n months that each take a step from the last lies n/3 steps squared away from it; and so, as far as
+    # they drift at all, does the mean of the months before.
+    error = Decimal(str(round(sqrt(square * (coming / 3 + 0.5 + len(known) / 12)), 4)))
     return Carried(max(Decimal(0), middle - error), middle, middle + error)
 
 

@@ -1,4 +1,4 @@
-"""Ceilings: what lies above is taken off, except for what is always paid; lines share it by largest remainder (rule 20)."""
+"""Ceilings: what lies above is taken off, except for what is always paid; lines share it (rule 20)."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def shrunk(own: Floats, weight: Floats, complement: Floats, noise: float) -> tup
 def by_group(own: Floats, weight: Floats, complement: Floats, groups: Ints, noise: float) -> Floats:
     """The complement of each unit, moved by what its group shows together (a subcontractor, a product)."""
     count = int(groups.max(initial=-1)) + 1
-    sums = np.bincount(groups, weights=weight, minlength=count)
+    sums = np.bincount(groups, weights=weight, minlength=count).astype(float)
     safe = np.where(sums > 0, sums, 1.0)
     seen = np.bincount(groups, weights=weight * np.where(weight > 0, own, 0.0), minlength=count) / safe
     expected = np.bincount(groups, weights=weight * complement, minlength=count) / safe

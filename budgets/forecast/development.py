@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from budgets.forecast.credibility import by_group, shrunk
-from budgets.forecast.grid import LAGS, MONTH_DAYS, Floats, Grid
+from budgets.forecast.grid import LAGS, MONTH_DAYS, Bools, Floats, Grid, Ints
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.rounding import Number, times
 
@@ -25,6 +25,8 @@ FADE = 0.96
 """What a month counts for in the development, relative to the month after it."""
 PRIOR_MONTHS = 4.0
 """For how many months the variation of all lines counts beside that of a line itself."""
+USUAL = {0: 0.05, 1: 0.93, 2: 0.98}
+"""What is received at a lag of what is received at the next, where no month shows it yet (a first year)."""
 MOST_SHARE = 1.5
 TYPICAL_LACK = 0.35
 """Standard deviation of the share received, relative to what is lacking, where no month is known in full."""
@@ -88,8 +90,8 @@ def pattern(grid: Grid) -> Pattern:
     most = np.full(lines, -1.0)
     for lag in range(LAGS - 2, -1, -1):
         both = known[:, lag + 1]
-        if not both.any():
-            share[:, lag] = share[:, lag + 1]
+        if not (sums[:, both, lag + 1] > 0).any():
+            share[:, lag] = share[:, lag + 1] * USUAL.get(lag, 1.0)
             continue
         ratio, credit = _ratio(grid, sums[:, both, lag], sums[:, both, lag + 1], np.flatnonzero(both))
         share[:, lag] = np.clip(ratio * share[:, lag + 1], 0.0, MOST_SHARE)
@@ -99,7 +101,7 @@ def pattern(grid: Grid) -> Pattern:
     return Pattern(share, _variance(sums, known, share), own)
 
 
-def _ratio(grid: Grid, earlier: Floats, later: Floats, places: Floats) -> tuple[Floats, Floats]:
+def _ratio(grid: Grid, earlier: Floats, later: Floats, places: Ints) -> tuple[Floats, Floats]:
     """[line] share of what is received at a lag that was received one lag before."""
     used = (later > 0) & (earlier >= 0)
     fade = FADE ** (places.max() - places)[None, :]
@@ -126,7 +128,7 @@ def _ratio(grid: Grid, earlier: Floats, later: Floats, places: Floats) -> tuple[
     return shrunk(own, weights, complement, noise)
 
 
-def _variance(sums: Floats, known: np.ndarray, share: Floats) -> Floats:
+def _variance(sums: Floats, known: Bools, share: Floats) -> Floats:
     """[line, lag] variance of the share received, own months and those of all lines together."""
     final = _settled(share)
     full = known[:, final]

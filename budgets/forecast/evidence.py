@@ -68,7 +68,7 @@ class _Year:
 
 
 def inputs_of(scope: Scope, contract_id: int, as_of: date) -> Inputs:
-    """All that the forecast of a contract year knows on a day; a dozen queries, whatever the size of the year.
+    """All that the forecast of a contract year knows on a day; some twenty queries, however many messages there are.
 
     Raises:
         NotFound: this lead contractor has no such contract.

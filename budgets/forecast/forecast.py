@@ -17,9 +17,10 @@ from budgets.forecast.agreed import agreed
 from budgets.forecast.ceiling import most, taken_off, taken_off_until
 from budgets.forecast.explain import method, reasons, steps
 from budgets.forecast.exposure import exposure
-from budgets.forecast.grid import Grid, make
+from budgets.forecast.grid import Floats, Grid
 from budgets.forecast.inputs import Inputs, LineInput
-from budgets.forecast.interval import NORMAL, Width, band, exact, none, width
+from budgets.forecast.interval import NORMAL, Width, band, exact, width
+from budgets.forecast.laid_out import make
 from budgets.forecast.model import Band, Forecast, ForecastLine, LineKey, Method, MonthForecast, Reason, Standing
 from budgets.forecast.parts import Draft, Spread, merged, month_forecast, nothing, price_effect, whole
 from budgets.forecast.pxq import Estimate, estimate
@@ -136,9 +137,8 @@ def _line(inputs: Inputs, line: LineInput, made: _Made, off: Cents, limit: Cents
     why = list(draft.reasons)
     if effect:
         why.append(Reason("price", {"cents": str(effect)}))
-    for ceiling in inputs.ceilings:
-        if off and line.key in ceiling.keys:
-            why.append(Reason("ceiling", {"agreement": ceiling.agreement, "cents": str(off)}))
+    over = [ceiling.agreement for ceiling in inputs.ceilings if off and line.key in ceiling.keys]
+    why += [Reason("ceiling", {"agreement": agreement, "cents": str(off)}) for agreement in over]
     return ForecastLine(
         key=line.key,
         realised=draft.realised,
@@ -161,13 +161,11 @@ def _band(draft: Draft, widths: Width, off: Cents, limit: Cents | None) -> Band:
     factors = (widths.of_80, widths.of_95) if draft.floor else NORMAL
     least = min(draft.realised, point) if draft.floor else None
     # What lies above a ceiling is lost first: the lower bounds start from what was produced, not from what is paid.
-    down, most_there_is = float(draft.spread.down), limit
-    found = band(draft.point, down, float(draft.spread.up), factors, least, None)
-    low80, low95 = min(found.low80, point), min(found.low95, point)
-    high80, high95 = (max(point, Cents(high - off)) for high in (found.high80, found.high95))
-    if most_there_is is not None:
-        high80, high95 = max(point, min(high80, most_there_is)), max(point, min(high95, most_there_is))
-    return Band(low80, high80, low95, high95)
+    found = band(draft.point, float(draft.spread.down), float(draft.spread.up), factors, least, None)
+    high80, high95 = Cents(found.high80 - off), Cents(found.high95 - off)
+    if limit is not None:
+        high80, high95 = min(high80, limit), min(high95, limit)
+    return Band(min(found.low80, point), max(point, high80), min(found.low95, point), max(point, high95))
 
 
 def _errors(inputs: Inputs, made: _Made, lines: Sequence[ForecastLine]) -> list[float]:
@@ -191,18 +189,20 @@ def _errors(inputs: Inputs, made: _Made, lines: Sequence[ForecastLine]) -> list[
     return found
 
 
-def _by_rest(draft: Draft) -> np.ndarray:
+def _by_rest(draft: Draft) -> Floats:
     """Certainty goes with what is still to come, where months err together."""
     rest = np.cumsum([abs(int(month.late)) + abs(int(month.coming)) for month in draft.months], dtype=float)
-    return np.square(rest)
+    found: Floats = rest * rest
+    return found
 
 
 def _standings(
     inputs: Inputs, made: _Made, lines: Sequence[ForecastLine], errors: Sequence[float]
 ) -> tuple[Standing, ...]:
     """The total at the end of every month, with its bounds."""
-    realised = list(accumulate(_each(inputs, lines, lambda month: month.realised)))
-    points = list(accumulate(_each(inputs, lines, lambda month: month.point)))
+    columns = [[line.months[place] for line in lines] for place in range(len(inputs.months))]
+    realised = list(accumulate(total(month.realised for month in column) for column in columns))
+    points = list(accumulate(total(month.point for month in column) for column in columns))
     found = []
     for place, month in enumerate(inputs.months):
         last = place == len(inputs.months) - 1
@@ -218,10 +218,3 @@ def _standings(
 
 def _off(inputs: Inputs, made: _Made, month: Month) -> Cents:
     return taken_off_until(inputs.ceilings, made.drafts, month) if inputs.ceilings else ZERO
-
-
-def _each(inputs: Inputs, lines: Sequence[ForecastLine], of: object) -> list[Cents]:
-    return [total(of(line.months[place]) for line in lines) for place in range(len(inputs.months))]  # type: ignore[operator]
-
-
-__all__ = ["forecast", "none"]

@@ -15,13 +15,18 @@ from budgets.forecast.grid import Floats, Grid
 from budgets.forecast.model import Band
 from budgets.forecast.parts import whole
 from budgets.forecast.pxq import Estimate, estimate
-from lead_contractor.kernel.money import ZERO, Cents
+from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 
 SHIFTS = (12, 15, 18, 21, 24)
 """How many months earlier the method is tried."""
 USUAL = (1.45, 2.6)
 """Standard errors within which 80 % and 95 % lie where it was never tried; more than of a normal distribution, for a
 year also goes on in ways that no month before it showed."""
+USUAL_TOTAL = 1.2
+"""The same for the total, on its own standard error."""
+UNTRIED = 0.5
+"""How much wider a whole year ahead is where no earlier year shows what a year can do."""
 NORMAL = (1.2816, 1.96)
 LEAST = (1.0, 1.7)
 """Never narrower, however well earlier years went."""
@@ -69,14 +74,16 @@ def width(grid: Grid, found: Estimate) -> Width:
             whole_sigma = total_error(tried, before.start, tried.variance)
             totals.append(float(error.sum() / whole_sigma[-1]) if whole_sigma[-1] > 0 else 0.0)
     if not away:
-        return Width(*USUAL, 1.2, 0)
+        ahead = max(0, len(grid.months) - 1 - max(grid.over, grid.start - 1)) / MONTHS_IN_YEAR
+        wider = 1 + ahead * UNTRIED
+        return Width(USUAL[0] * wider, USUAL[1] * wider, USUAL_TOTAL * wider, 0)
     every = np.concatenate(away)
     own = len(every) / (len(every) + USUAL_TRIES)
     of_80, of_95 = (
         own * float(np.quantile(every, level)) + (1 - own) * usual
         for level, usual in zip((0.8, 0.95), USUAL, strict=True)
     )
-    square = (TOTAL_TRIES * 1.2**2 + sum(min(one**2, 9.0) for one in totals)) / (TOTAL_TRIES + len(totals))
+    square = (TOTAL_TRIES * USUAL_TOTAL**2 + sum(min(one**2, 9.0) for one in totals)) / (TOTAL_TRIES + len(totals))
     of_80 = max(of_80, LEAST[0])
     return Width(of_80, max(of_95, 1.3 * of_80, LEAST[1]), float(np.sqrt(square)), len(every))
 
@@ -114,8 +121,3 @@ def band(
 def exact(point: Cents) -> Band:
     """Bounds of what is known."""
     return Band(point, point, point, point)
-
-
-def none() -> Band:
-    """Bounds of nothing."""
-    return exact(ZERO)

@@ -1,4 +1,4 @@
-"""The level of a line per month of usual weight, and how it goes on: several candidates, weighted by how they did before.
+"""The level of a line per month of usual weight, and how it goes on: candidates, weighted by how they did before.
 
 A candidate is tried at every month that is past, on the months that came after it; one that was closer counts for
 more, and of a line with few months the experience with all lines counts too. The simple run rate (rule 32) is here
@@ -154,7 +154,7 @@ def _tried(values: Floats, weight: Floats, found: Floats, ahead: int) -> tuple[F
 
     And the part of it that all lines share, as a standard error.
     """
-    kinds, lines, width = found.shape
+    width = found.shape[2]
     errors = np.full(found.shape, np.nan)
     scale = np.where(weight > 0, np.abs(values), 0.0).sum(axis=1) / np.maximum((weight > 0).sum(axis=1), 1)
     shared = []

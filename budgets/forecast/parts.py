@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -108,8 +108,3 @@ def nothing(inputs: Inputs) -> Draft:
     """A line of which nothing is known."""
     months = tuple(MonthForecast(month, ZERO, ZERO, ZERO) for month in inputs.months)
     return Draft(months, Method.KNOWN, (Reason("nothing"),), Spread(ZERO, ZERO))
-
-
-def ordered(months: Sequence[Month]) -> tuple[Month, ...]:
-    """Months in order, each once."""
-    return tuple(sorted(set(months)))

@@ -1,8 +1,8 @@
 """P×Q: what every service month comes to, month by month, for all lines at once.
 
 A month that is largely declared follows its own development (chain ladder); one of which little is known leans on the
-level of the line (Bornhuetter-Ferguson), the more so the less its development can be relied on. Where development has
-no noise, it is followed exactly. Months to come follow the level.
+level of the line, the more so the less its development can be relied on. Where development has no noise, it is
+followed exactly. Months to come follow the level.
 """
 
 from __future__ import annotations
@@ -147,11 +147,11 @@ def _months(
     month_error = np.maximum(fit.month_error, 1e-6)[:, None]
     trust = _trust(share, variance, month_error)
     by_itself = np.where(share > HARDLY, realised / np.maximum(share, HARDLY), prior)
-    whole = trust * by_itself + (1 - trust) * (prior + np.where(share > 0, realised - share * prior, realised))
+    whole = trust * by_itself + (1 - trust) * np.maximum(prior, realised)
     whole = np.where(quiet, filled * prior, whole)
     noise = np.square(prior * month_error) * (1 - trust)
     noise = np.where(quiet, np.square(prior) * (filled * np.maximum(1 - filled, 0.05) + month_error**2), noise)
-    leaning = np.where(quiet, whole, (1 - trust) * prior * np.clip(1 - share, 0.0, 1.0))
+    leaning = np.where(quiet, whole, (1 - trust) * np.maximum(prior - realised, 0.0))
     # A month before the agreement or after it has only what was received.
     whole = np.where(grid.runs | (realised != 0), whole, realised)
     settled = (grid.cut is not None and grid.over >= grid.cut) or grid.now - places[-1] >= LAGS

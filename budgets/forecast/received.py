@@ -8,7 +8,6 @@ the balances alone. What a settlement takes off afterwards (above a ceiling) is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -19,13 +18,14 @@ from lead_contractor.books.store import account_balance
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import ONE_DAY, Month
 from lead_contractor.kernel.tenancy import Scope
+from subcontractors.agreements.model import AdjustmentKind
 from subcontractors.agreements.postings import ADJUSTMENT_PREFIX
 from subcontractors.decisions import model as decisions
 from subcontractors.declarations.postings import PREFIX
 
 HERE = ZoneInfo("Europe/Amsterdam")
 _COST = accounts.COST_PXQ
-_FIRST, _LAST = Month(1, 1), Month(9999, 12)
+_LAST = Month(9999, 12)
 _SIGNED = "SUM(CASE WHEN t.debit_account = :cost THEN t.cents ELSE -t.cents END)"
 _OF_COST = "(t.debit_account = :cost OR t.credit_account = :cost)"
 _ABOUT = "t.agreement, t.subcontractor, t.product_code, t.service_month, t.recorded_month"
@@ -42,13 +42,23 @@ GROUP BY {_ABOUT}, m.received
 """
 """Cost by the day on which its message was received."""
 
-_BY_SOURCE = f"""
+_ADJUSTED = f"""
 SELECT {_ABOUT}, {_SIGNED} AS cents
 FROM transfer AS t
-WHERE t.lead_contractor_id = :lead AND t.contract_id = :contract AND t.source >= :first AND t.source < :beyond
-    AND {_OF_COST} AND t.recorded_month BETWEEN :since AND :month
+WHERE t.lead_contractor_id = :lead AND t.contract_id = :contract AND t.source = :source AND {_OF_COST}
+    AND t.recorded_month <= :month
+GROUP BY {_ABOUT}
 """
-_GROUPED = f" GROUP BY {_ABOUT}"
+"""Cost booked under one source."""
+
+_DECIDED = f"""
+SELECT {_ABOUT}, {_SIGNED} AS cents
+FROM transfer AS t
+WHERE t.lead_contractor_id = :lead AND t.contract_id = :contract AND t.source LIKE '{decisions.PREFIX}%'
+    AND {_OF_COST} AND t.recorded_month = :month AND t.booked_at < :before
+GROUP BY {_ABOUT}
+"""
+"""Cost booked by decisions in a month, before a moment."""
 
 _CREDITS = """
 SELECT l.sender, l.product_code, SUM(l.amount_cents) AS cents
@@ -122,28 +132,21 @@ def _balances(scope: Scope, contract_id: int, until: Month | None) -> dict[_Key,
     found: dict[_Key, int] = defaultdict(int)
     for (_, *about), cents in account_balance(scope, contract_id, [_COST], *names, until=until).items():
         found[tuple(about)] += int(cents)  # type: ignore[index]  # five names, five values
-    for row in _of_source(scope, contract_id, ADJUSTMENT_PREFIX, _FIRST, until or _LAST):
-        found[_key(row)] -= int(row.cents)
+    above = AdjustmentKind.ABOVE_CEILING.value
+    for agreement in sorted({agreement for agreement, _, product, *_ in found if not product}):
+        source = f"{ADJUSTMENT_PREFIX}{agreement}:{above}"
+        month = str(until or _LAST)
+        for row in scope.sql(_ADJUSTED, contract=contract_id, cost=_COST, source=source, month=month):
+            found[_key(row)] -= int(row.cents)
     return found
 
 
 def _decided(scope: Scope, contract_id: int, as_of: date) -> dict[_Key, int]:
     """What decisions booked in the month of a day, up to and including it."""
-    month = Month.of(as_of)
     before = datetime.combine(as_of + ONE_DAY, time(), HERE)
-    rows = _of_source(scope, contract_id, decisions.PREFIX, month, month, before)
+    month = str(Month.of(as_of))
+    rows = scope.sql(_DECIDED, contract=contract_id, cost=_COST, month=month, before=before)
     return {_key(row): int(row.cents) for row in rows}
-
-
-def _of_source(
-    scope: Scope, contract_id: int, prefix: str, since: Month, until: Month, before: datetime | None = None
-) -> Iterable[Any]:
-    """Cost booked under sources with a prefix, recorded in these months (and booked before a moment)."""
-    given = {"contract": contract_id, "cost": _COST, "since": str(since), "month": str(until)}
-    bounds = {"first": prefix, "beyond": f"{prefix[:-1]}{chr(ord(prefix[-1]) + 1)}"}
-    if before is None:
-        return scope.sql(_BY_SOURCE + _GROUPED, **given, **bounds)
-    return scope.sql(f"{_BY_SOURCE} AND t.booked_at < :before{_GROUPED}", **given, **bounds, before=before)
 
 
 def _day(value: Any) -> date:

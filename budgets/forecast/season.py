@@ -77,10 +77,11 @@ def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, float]:
     whole = weight.sum(axis=0)
     everyone = (weight * own).sum(axis=0) / np.where(whole > 0, whole, 1.0)
     seen, _ = shrunk(everyone, whole, np.zeros(MONTHS_IN_YEAR), error)
-    for number in range(MONTHS_IN_YEAR):
-        flat = np.full(lines, seen[number])
-        kind = by_group(own[:, number], weight[:, number], flat, grid.categories, error)
-        index[:, number] += shrunk(own[:, number], weight[:, number], kind, error)[0]
+    # All months of the year at once: how far categories, and lines, differ from one another is told by all of them.
+    flat = np.broadcast_to(seen, own.shape).ravel()
+    groups = (grid.categories[:, None] * MONTHS_IN_YEAR + np.arange(MONTHS_IN_YEAR)[None, :]).ravel()
+    kind = by_group(own.ravel(), weight.ravel(), flat, groups, error)
+    index += shrunk(own.ravel(), weight.ravel(), kind, error)[0].reshape(own.shape)
     index = np.clip(index, LEAST, MOST)
     index /= index.mean(axis=1, keepdims=True)
     rest = np.where(used, spread - (index[:, numbers] - 1), 0.0)

@@ -102,9 +102,20 @@ def unfrozen(scope: Scope, contract_id: int, today: date) -> tuple[date, ...]:
     They run from the first contract month up to the month in which the last corrections count: from then on the
     forecast says what the year cost.
     """
-    contract = contract_of(get_contract(scope, contract_id))
     known = set(store.frozen_days(scope, contract_id))
-    return tuple(day for day in month_ends(contract) if day < today and day not in known)
+    return tuple(day for day in over(scope, contract_id, today) if day not in known)
+
+
+def over(scope: Scope, contract_id: int, today: date) -> tuple[date, ...]:
+    """The month ends that are over."""
+    return tuple(day for day in month_ends(contract_of(get_contract(scope, contract_id))) if day < today)
+
+
+def outcome(scope: Scope, contract_id: int, today: date) -> tuple[date, ...]:
+    """The last of the month ends, where it is over and the year is not settled for good: what it says may change."""
+    stored = get_contract(scope, contract_id)
+    last = month_ends(contract_of(stored))[-1]
+    return (last,) if last < today and stored.final_at is None else ()
 
 
 def month_ends(contract: Contract) -> tuple[date, ...]:

@@ -77,4 +77,5 @@ def _share(grid: Grid, final: Floats, usual: Floats, counted: Bools, prior: tupl
     bottom = np.bincount(groups, weights=usual.sum(axis=1), minlength=count)[groups]
     months = np.bincount(groups, weights=counted.sum(axis=1), minlength=count)[groups]
     each = np.where(months > 0, bottom / np.maximum(months, 1), 1.0)
-    return np.clip((top + OWN * each * everyone) / (bottom + OWN * each), 0.0, MOST)
+    found: Floats = np.clip((top + OWN * each * everyone) / (bottom + OWN * each), 0.0, MOST)
+    return found

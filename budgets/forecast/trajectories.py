@@ -35,22 +35,22 @@ class _Pace:
 def trajectories(inputs: Inputs, known: Trajectories) -> Draft:
     """The year of one line of trajectories."""
     now = Month.of(inputs.as_of)
-    if inputs.closed or not inputs.months or now > inputs.months[-1]:
-        open_now, share, pace, inflow = {}, 1.0, _Pace(0.0, 0.0), {}
-        coming = {month: float(known.open.get(month, ZERO)) for month in inputs.months if not inputs.closed}
-    else:
-        open_now, share, pace = known.open, kept_share(known), _pace(known, now)
-        inflow = _inflow(inputs, known, pace, share)
-        coming = {
-            month: float(open_now.get(month, ZERO)) * _survives(known, now, month, share)
-            + max(float(known.planned.get(month, ZERO)), inflow.get(month, 0.0))
-            for month in inputs.months
-        }
+    over = inputs.closed or now > inputs.months[-1]
+    pace = _Pace(0.0, 0.0) if over else _pace(known, now)
+    share = 1.0 if over else kept_share(known)
+    inflow = {} if over else _inflow(inputs, known, pace, share)
+    coming = {
+        month: 0.0
+        if inputs.closed
+        else float(known.open.get(month, ZERO)) * (1.0 if over else _survives(known, now, month, share))
+        + max(0.0 if over else float(known.planned.get(month, ZERO)), inflow.get(month, 0.0))
+        for month in inputs.months
+    }
     months = []
     for month in inputs.months:
         expected, due = whole(coming.get(month, 0.0)), known.due.get(month, ZERO)
-        over = inputs.as_of >= month.last
-        months.append(MonthForecast(month, due, expected if over else ZERO, ZERO if over else expected))
+        passed = inputs.as_of >= month.last
+        months.append(MonthForecast(month, due, expected if passed else ZERO, ZERO if passed else expected))
     figures = {
         "due": str(total(known.due.values())),
         "open": str(total(known.open.values())),
@@ -59,7 +59,7 @@ def trajectories(inputs: Inputs, known: Trajectories) -> Draft:
         "kept_percent": f"{100 * share:.1f}",
         "starts_per_month": f"{pace.rate:.2f}",
     }
-    error = whole(_error(known, coming, open_now, pace, inflow))
+    error = whole(_error(known, coming, pace, inflow))
     rest = sum(coming.values())
     method = Method.TRAJECTORIES if rest else Method.KNOWN
     return Draft(tuple(months), method, (Reason("trajectories", figures),), Spread(error, error))
@@ -111,14 +111,12 @@ def _inflow(inputs: Inputs, known: Trajectories, pace: _Pace, share: float) -> d
     return found
 
 
-def _error(
-    known: Trajectories, coming: dict[Month, float], open_now: object, pace: _Pace, inflow: dict[Month, float]
-) -> float:
+def _error(known: Trajectories, coming: dict[Month, float], pace: _Pace, inflow: dict[Month, float]) -> float:
     """Standard error: how many begin, how well the pace is known, and how those that run will end."""
     fresh = sum(inflow.values())
     each = float(known.start_cents) or float(known.end_cents) or 1.0
     begins = UNEVEN * max(fresh, 0.0) * each
     pace_error = (fresh**2 * UNEVEN / (pace.rate * pace.months)) if pace.rate > 0 else 0.0
-    running = max(0.0, sum(coming.values()) - fresh) if open_now else 0.0
+    running = max(0.0, sum(coming.values()) - fresh)
     ends = running * (float(known.end_cents) or each) * 0.5
     return sqrt(begins + pace_error + ends)

@@ -135,4 +135,5 @@ def _leaning(own: Floats, bottom: Floats, month: Floats) -> Floats:
     extra = PRIOR * np.where(month > 0, month, 0.0)
     whole = bottom + extra
     share = (own + everyone * extra) / np.where(whole > 0, whole, 1.0)
-    return np.clip(np.where(whole > 0, share, everyone), 0.0, MOST)
+    found: Floats = np.clip(np.where(whole > 0, share, everyone), 0.0, MOST)
+    return found

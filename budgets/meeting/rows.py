@@ -19,9 +19,9 @@ from threading import Lock
 
 from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables, Told
 from budgets.use.breakdown import BY_PERSON
-from budgets.use.cells import Amounts, Cell, is_own
+from budgets.use.cells import AHEAD, Amounts, Cell, is_own
 from budgets.use.model import BudgetSource, RowKind
-from budgets.use.suppress import Row, derivable, is_small, suppress
+from budgets.use.suppress import Known, Row, alike, is_small, suppress
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
@@ -133,13 +133,16 @@ _lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """What was published in a month, what is hidden in it by table, and what may not follow from it afterwards."""
+    """What was published in a month, what is hidden in it by table, and what may not follow from it afterwards.
+
+    ``secrets`` are what is left of the amounts of few people once all that is known is taken from them.
+    """
 
     then: Then
     sums: _Sums
     hidden: tuple[frozenset[Key], ...]
-    known: tuple[frozenset[Hashable], ...]
-    secrets: tuple[frozenset[Hashable], ...]
+    known: Known
+    secrets: tuple[Mapping[int, int], ...]
 
 
 def hidden_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
@@ -194,7 +197,8 @@ def _month(then: Then, past: Sequence[_Month], keys: Sequence[By]) -> _Month:
         if is_small(row.people) and any(cell.account in BY_PERSON for cell in own)
         for one in row.sums
     ]
-    return _Month(then, sums, hidden, tuple(one for one in (*known, *published) if one), tuple(secrets))
+    public = Known([one for one in (*known, *published) if one])
+    return _Month(then, sums, hidden, public, tuple(public.reduced(one) for one in secrets))
 
 
 def _grouped(cells: Iterable[Cell], by: By) -> dict[Key, list[Cell]]:
@@ -209,7 +213,8 @@ def _tells(what: str, cells: Sequence[Cell], then: Then, past: Sequence[_Month])
     for month in reversed(past):
         if what not in _unchanged(then, month.then, cells):
             return False
-        if derivable([*month.known, month.sums.of(what, cells)], month.secrets):
+        new = month.known.reduced(month.sums.of(what, cells))
+        if any(alike(new, secret) for secret in month.secrets):
             return True
     return False
 
@@ -230,7 +235,8 @@ def _published(then: Then, sums: _Sums, key: Key, cells: Sequence[Cell]) -> Row:
     people = then.people.get(key)
     if people is None and any(cell.product and cell.account in BY_PERSON for cell in cells):
         people = 1  # money that follows persons, of whom none is counted yet: they are few
-    return Row(people, sums.of("used", cells), (sums.of("forecast", cells),))
+    steady = any(cell.account in AHEAD for cell in cells)
+    return Row(people, sums.of("used", cells), (sums.of("forecast", cells),), steady)
 
 
 class _Sums:

@@ -21,6 +21,7 @@ from lead_contractor.contract.model import Contract
 from lead_contractor.contract.store import contracts, get_contract
 from lead_contractor.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
+from lead_contractor.parties.store import subcontractors
 from subcontractors.agreements.model import Evidence, FormCode
 from subcontractors.agreements.months import covered_months
 from subcontractors.agreements.service import dues
@@ -210,6 +211,10 @@ def next_contract(scope: Scope, contract_id: int) -> int | None:
 def _check(scope: Scope, contract_id: int, kind: AmendmentKind, changes: Sequence[Change], valid_from: date) -> None:
     terms = contract_of(get_contract(scope, contract_id)).budget
     check(kind, changes, terms, contract_id)
+    known = {"", *(party.agb for party in subcontractors(scope, contract_id))}
+    unknown = next((one.subcontractor for one in changes if one.subcontractor not in known), None)
+    if unknown is not None:
+        raise Refusal(f"Onderaannemer {unknown} doet in dit contract niet mee. Kies een andere.")
     for touched in sorted({contract_id, *(one.contract_id for one in changes)}):
         if get_contract(scope, touched).final_at is not None:
             raise Conflict("Dit jaar is definitief afgerekend; de begroting wordt niet meer gewijzigd.")

@@ -150,8 +150,8 @@ def _scaled(work: Work, number: int) -> int:
 
 
 def _standing(work: Work) -> int:
-    """What every form keeps: starts and stops with their answers, and a payment each month."""
-    return _scaled(work, 2 * work.papers["reports"]) + work.months[0] * work.parties
+    """What every form keeps: starts and stops with their answers, and the payments."""
+    return _scaled(work, 2 * work.papers["reports"] + work.papers["payments"])
 
 
 def _pxq(work: Work) -> FormCost:
@@ -183,7 +183,7 @@ def _lump_sum(work: Work) -> FormCost:
 def _trajectory(work: Work) -> FormCost:
     lines = LINES_PER_TRAJECTORY * _scaled(work, work.clients)
     share = Fraction(work.papers["refused"], work.papers["lines"]) if work.papers["lines"] else Fraction(0)
-    acts = _standing(work) + half_up(lines * share) + min(lines, work.months[0] * work.parties) * 2
+    acts = _standing(work) + half_up(lines * share) + 2 * min(lines, _scaled(work, work.papers["declarations"]))
     if work.price_per_client is None or not work.clients:
         return FormCost(FormCode.TRAJECTORY, None, acts, lines, measured=False, how="no_clients")
     figures = (("clients", str(work.clients)), ("price", str(int(to_cents(work.price_per_client)))))

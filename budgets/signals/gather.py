@@ -11,7 +11,7 @@ from budgets.forecast.evidence import inputs_of
 from budgets.forecast.inputs import Inputs, LineInput
 from budgets.forecast.model import Forecast
 from budgets.forecast.store import frozen
-from budgets.plan.store import budget_lines, history
+from budgets.plan.store import budget_lines
 from budgets.signals import store
 from budgets.signals.ceilings import ceiling_crossings, ceiling_use, expected_use
 from budgets.signals.declared import missing_crossings
@@ -115,12 +115,10 @@ def _of_missing(year: Year, forecast: Forecast | None) -> tuple[Crossing, ...]:
 
 def inactive_of(year: Year, at: datetime) -> tuple[Inactive, ...]:
     """The subcontractors that delivered nothing for months, with what exempts them (rule 45)."""
-    past = [row for row in history(year.scope, year.contract_id) if row.received_month.last <= year.day]
-    last = store.last_active(year.scope, year.contract_id, year.day)
-    for row in past:
-        if row.amount > 0:
-            last[row.subcontractor] = max(row.service_month, last.get(row.subcontractor, row.service_month))
-    known_from = min([row.service_month for row in past], default=year.contract.months[0])
+    last, first = store.active_before(year.scope, year.contract_id, year.day)
+    for agb, month in store.last_active(year.scope, year.contract_id, year.day).items():
+        last[agb] = max(month, last.get(agb, month))
+    known_from = first or year.contract.months[0]
     activity = [Activity(agb, since, last.get(agb)) for agb, since in sorted(_delivering(year).items())]
     exempt = store.exemptions(year.scope, year.contract_id, at)
     return inactive(activity, exempt, known_from, year.day, year.contract.inactivity)

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import case, func
 
+from budgets.plan.tables import history_row
 from budgets.signals.declared import Missing
 from budgets.signals.model import (
     Crossing,
@@ -24,7 +25,7 @@ from lead_contractor.access.hand import Hand
 from lead_contractor.books import accounts
 from lead_contractor.books.store import account_balance
 from lead_contractor.kernel.money import Cents
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import ONE_DAY, Month
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.agreements.model import FormCode
 from subcontractors.clocks.model import Asked
@@ -209,6 +210,22 @@ def last_active(scope: Scope, contract_id: int, day: date) -> dict[str, Month]:
         if cents > 0 and month <= Month.of(day):
             found[subcontractor] = max(month, found.get(subcontractor, month))
     return found
+
+
+def active_before(scope: Scope, contract_id: int, day: date) -> tuple[dict[str, Month], Month | None]:
+    """From earlier years, received by a day: the last service month of each subcontractor, and the first of all."""
+    until = Month.of(day + ONE_DAY).plus(-1)
+    rows = scope.rows(
+        scope.select(
+            history_row.c.subcontractor,
+            func.min(history_row.c.service_month).label("first"),
+            func.max(case((history_row.c.amount_cents > 0, history_row.c.service_month))).label("last"),
+        )
+        .where(history_row.c.contract_id == contract_id, history_row.c.received_month <= str(until))
+        .group_by(history_row.c.subcontractor)
+    )
+    last = {row.subcontractor: Month.parse(row.last) for row in rows if row.last}
+    return last, min((Month.parse(row.first) for row in rows), default=None)
 
 
 def missing_declarations(scope: Scope, contract_id: int, months: Sequence[Month], day: date) -> list[Missing]:

@@ -112,10 +112,11 @@ LEFT JOIN commitment AS c ON c.lead_contractor_id = :lead AND c.contract_id = :c
     AND c.allocation_number = a.number
 LEFT JOIN (
     SELECT l.allocation_id, SUM(CASE WHEN l.credit THEN -l.amount_cents ELSE l.amount_cents END) AS cents
-    FROM declaration_line AS l
+    FROM allocation AS o
+    JOIN declaration_line AS l ON l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.allocation_id = o.id
     JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
-    WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.assessed AND l.codes = 0
-      AND m.received <= :day AND l.allocation_id IS NOT NULL
+    WHERE o.lead_contractor_id = :lead AND o.contract_id = :contract AND (o.end_day IS NULL OR o.end_day > :ordinal)
+      AND l.assessed AND l.codes = 0 AND m.received <= :day
     GROUP BY l.allocation_id
 ) AS p ON p.allocation_id = a.id
 WHERE a.lead_contractor_id = :lead AND a.contract_id = :contract AND a.reason_change <> '{DELETED}'

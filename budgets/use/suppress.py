@@ -7,7 +7,7 @@ a row is hidden as well when rows that are shown, added and subtracted, come dow
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 THRESHOLD = 10
@@ -26,11 +26,14 @@ class Row:
         people: how many different people stand behind it; ``None`` where it is not about people.
         cells: the smallest parts that its amount is the sum of, the same in every table.
         more: the parts of further amounts that are published in the same row, such as a forecast.
+        steady: its amounts are agreed beforehand and stay what they are, so that it hides others badly: it comes last
+            among the rows that are hidden for their sake.
     """
 
     people: int | None
     cells: frozenset[Hashable]
     more: tuple[frozenset[Hashable], ...] = ()
+    steady: bool = False
 
     @property
     def sums(self) -> tuple[frozenset[Hashable], ...]:
@@ -43,7 +46,9 @@ def is_small(people: int | None, threshold: int = THRESHOLD) -> bool:
     return people is not None and 0 < people < threshold
 
 
-def hidden_rows(people: Sequence[int | None], threshold: int = THRESHOLD) -> frozenset[int]:
+def hidden_rows(
+    people: Sequence[int | None], threshold: int = THRESHOLD, steady: Collection[int] = ()
+) -> frozenset[int]:
     """Which rows of one table with a known total are hidden (rule 42).
 
     All small rows, and the smallest next ones until at least two rows, with together no fewer people than the
@@ -56,7 +61,7 @@ def hidden_rows(people: Sequence[int | None], threshold: int = THRESHOLD) -> fro
     if not hidden:
         return frozenset()
     others = [place for place in range(len(people)) if place not in hidden]
-    others.sort(key=lambda place: (not people[place], people[place] or 0, place))
+    others.sort(key=lambda place: (place in steady, not people[place], people[place] or 0, place))
     while others and (len(hidden) == 1 or sum(people[place] or 0 for place in hidden) < threshold):
         hidden.append(others.pop(0))
     return frozenset(hidden)
@@ -81,7 +86,11 @@ def suppress(
     Returns:
         per table the places of its hidden rows.
     """
-    hidden = [set(hidden_rows([row.people for row in table], threshold)) for table in tables]
+    steady = [[place for place, row in enumerate(table) if row.steady] for table in tables]
+    hidden = [
+        set(hidden_rows([row.people for row in table], threshold, last))
+        for table, last in zip(tables, steady, strict=True)
+    ]
     for places, kept in zip(hidden, held, strict=False):
         places.update(kept)
     known_totals = [*totals, *_totals(tables)]
@@ -99,11 +108,16 @@ def suppress(
         if used is None:
             break
         rows = [shown[place - len(known_totals)][0] for place in used if place >= len(known_totals)]
-        table, place = min(rows, key=lambda at: (not tables[at[0]][at[1]].people, tables[at[0]][at[1]].people or 0, at))
+        table, place = min(rows, key=lambda at: _order(tables[at[0]][at[1]], at))
         hidden[table].add(place)
         extra.append((table, place))
     _show_again(tables, hidden, known_totals, secrets, extra)
     return tuple(frozenset(places) for places in hidden)
+
+
+def _order(row: Row, at: _Place) -> tuple[bool, bool, int, _Place]:
+    """In which order rows are hidden for the sake of others."""
+    return row.steady, not row.people, row.people or 0, at
 
 
 def _totals(tables: Sequence[Sequence[Row]]) -> list[frozenset[Hashable]]:
@@ -141,12 +155,6 @@ def _show_again(
             hidden[table].add(place)
 
 
-def derivable(known: Sequence[frozenset[Hashable]], secrets: Sequence[frozenset[Hashable]]) -> bool:
-    """Whether any of the secrets follows from sums that are known."""
-    found = Known(known)
-    return any(found.derivation(secret) is not None for secret in secrets)
-
-
 class Known:
     """Sums that are known, in echelon form; what else follows from them by plus and minus.
 
@@ -170,6 +178,10 @@ class Known:
         row, parts = self._reduced(self._vector(target), {})
         return None if row else frozenset(parts)
 
+    def reduced(self, target: frozenset[Hashable]) -> Mapping[int, int]:
+        """What is left of a sum when all that is known is taken from it; empty where it follows."""
+        return self._reduced(self._vector(target), {})[0]
+
     def _vector(self, cells: frozenset[Hashable]) -> _Vector:
         return {self._order.setdefault(cell, len(self._order)): 1 for cell in cells}
 
@@ -184,6 +196,15 @@ class Known:
             factor = row[column]
             _take(row, lead, factor)
             _take(parts, lead_parts, factor)
+
+
+def alike(left: Mapping[int, int], right: Mapping[int, int]) -> bool:
+    """Whether one remainder is so many times the other: who knows the one then knows the other."""
+    if not left or left.keys() != right.keys():
+        return False
+    lead = min(left)
+    factor = right[lead] * pow(left[lead], -1, PRIME) % PRIME
+    return all(value * factor % PRIME == right[column] for column, value in left.items())
 
 
 def _take(left: _Vector, right: _Vector, factor: int) -> None:

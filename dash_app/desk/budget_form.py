@@ -16,6 +16,7 @@ from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.tenancy import Scope
 
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_PRODUCT = re.compile(r"[0-9A-Z]{2,5}|")
 _SEPARATOR = "/"
 
 
@@ -40,7 +41,7 @@ def place_text(place: Place) -> str:
 
 
 def place_of(text: str, budget: Budget) -> Place:
-    """The line that a form names: one of the budget, or a new one of product and subcontractor.
+    """The line of the budget that a form names.
 
     Raises:
         Refusal: it is none.
@@ -50,6 +51,20 @@ def place_of(text: str, budget: Budget) -> Place:
     if not mark or place not in {one for number in budget.versions for one in budget.plan(number.number)}:
         raise Refusal("Kies een begrotingsregel.")
     return place
+
+
+def new_place(form: Mapping[str, str]) -> Place | None:
+    """The line that a form makes: a product, a subcontractor or both; ``None`` where it names neither.
+
+    Raises:
+        Refusal: what it names cannot be a product code or an AGB code.
+    """
+    product, subcontractor = form.get("product", "").strip().upper(), form.get("subcontractor", "").strip()
+    if not product and not subcontractor:
+        return None
+    if not _PRODUCT.fullmatch(product):
+        raise Refusal("Een productcode heeft twee tot vijf letters en cijfers; leeg is alle producten.")
+    return product, subcontractor
 
 
 def months_of(form: Mapping[str, str], budget: Budget) -> tuple[Month, ...]:
@@ -94,7 +109,8 @@ def changes_of(scope: Scope, budget: Budget, kind: AmendmentKind, form: Mapping[
         Refusal: something is missing or cannot be.
     """
     own, plan = budget.contract_id, budget.plan(budget.versions[-1].number)
-    place, amount = place_of(form.get("line", ""), budget), amount_of(form)
+    made = new_place(form) if kind is AmendmentKind.CHANGE else None
+    place, amount = made or place_of(form.get("line", ""), budget), amount_of(form)
     if kind is AmendmentKind.CHANGE:
         return raised(own, place, amount, months_of(form, budget), plan)
     if kind is AmendmentKind.TRANSFER:

@@ -225,7 +225,7 @@ def _compared(budget: Budget, one: int, other: int) -> tuple[Difference, ...]:
 def _kinds(budget: Budget, following: int | None) -> list[AmendmentKind]:
     """How the contract lets this budget be amended."""
     terms = budget.contract.budget
-    found = [AmendmentKind.CHANGE] if budget.primary else []
+    found = [AmendmentKind.CHANGE]
     if terms.transfers is not Transfers.NONE and len(budget.primary) > 1:
         found.append(AmendmentKind.TRANSFER)
     if terms.carry_over is not CarryOver.NONE:

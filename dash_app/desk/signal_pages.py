@@ -18,6 +18,7 @@ from budgets.signals.model import ExemptionReason, Kind, Signal, State
 from budgets.signals.store import last_run
 from dash_app.desk import asking, export, frame, signal_words
 from dash_app.overview import address, service
+from dash_app.overview.words import without_bsn
 from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.tenancy import Scope
 
@@ -65,6 +66,7 @@ class SignalPages:
             kind=kind,
             kinds=[one for one in Kind if any(signal.crossing.kind is one for signal in standing)],
             standing=standing,
+            every_open=[one for one in standing if one.state is State.OPEN],
             waiting=waiting,
             seen=[one for one in shown if one.state is State.ACKNOWLEDGED],
             past=past[:MOST_PAST],
@@ -139,7 +141,8 @@ def _file(code: str, rows: Sequence[Signal], names: Mapping[str, str]) -> Any:
         seen = one.acknowledged if one.state is State.ACKNOWLEDGED else None
         made.append([
             str(signal_words.KINDS[one.crossing.kind]), signal_words.title(one.crossing, names),
-            str(signal_words.LEVELS[one.crossing.level]), one.crossing.stake, signal_words.said(one.crossing),
-            one.since, one.day, seen.by.name if seen and seen.by else "", seen.note if seen else "",
+            str(signal_words.LEVELS[one.crossing.level]), one.crossing.stake,
+            signal_words.said(one.crossing).replace("\u00a0", " "),
+            one.since, one.day, seen.by.name if seen and seen.by else "", without_bsn(seen.note) if seen else "",
         ])  # fmt: skip
     return export.download(f"signalen-{code}", header, made)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from budgets.signals.model import Crossing, Event, EventKind, ExemptionReason, Kind, Level
 from dash_app.overview.words import month_text
@@ -110,6 +110,11 @@ def score(hundredths: int) -> str:
     return formats.number(Fraction(hundredths, 100), places, current_language())
 
 
+def _unbroken(amount: str) -> str:
+    """An amount that does not break over two lines."""
+    return amount.replace(" ", "\u00a0")
+
+
 class _Figures:
     """The figures of a crossing as people read them."""
 
@@ -118,11 +123,11 @@ class _Figures:
 
     def euro(self, name: str) -> str:
         """An amount in whole euros."""
-        return formats.euro_whole(int(self._figures[name]), current_language())
+        return _unbroken(formats.euro_whole(int(self._figures[name]), current_language()))
 
     def exact(self, name: str) -> str:
         """An amount to the cent."""
-        return formats.euro(int(self._figures[name]), current_language())
+        return _unbroken(formats.euro(int(self._figures[name]), current_language()))
 
     def share(self, name: str) -> str:
         """Thousandths as a percentage."""
@@ -176,14 +181,24 @@ def _run_out(_: Crossing, figures: _Figures) -> Any:
     return gettext("De %(budget)s voor de onderaannemers kan in %(may)s op zijn.", **known)
 
 
+def _passed(one: Crossing, figures: _Figures) -> Any:
+    known = {"above": figures.exact("above"), "ceiling": figures.exact("ceiling"), "unpaid": figures.exact("unpaid")}
+    if not int(one.figures["always_paid"]):
+        return gettext(
+            "De productie ligt %(above)s boven het plafond van %(ceiling)s; onbetaald blijft %(unpaid)s.", **known
+        )
+    return gettext(
+        "De productie ligt %(above)s boven het plafond van %(ceiling)s. Crisis en specifieke zorg (%(always)s) "
+        "worden altijd betaald: te betalen %(paid)s, onbetaald %(unpaid)s.",
+        always=figures.exact("always_paid"),
+        paid=figures.exact("paid"),
+        **known,
+    )
+
+
 def _ceiling(one: Crossing, figures: _Figures) -> Any:
     if one.level is Level.FACT:
-        return gettext(
-            "De productie ligt %(above)s boven het plafond van %(ceiling)s. Crisis en specifieke zorg (%(always)s) "
-            "worden altijd betaald: te betalen %(paid)s, onbetaald %(unpaid)s.",
-            above=figures.exact("above"), ceiling=figures.exact("ceiling"), always=figures.exact("always_paid"),
-            paid=figures.exact("paid"), unpaid=figures.exact("unpaid"),
-        )  # fmt: skip
+        return _passed(one, figures)
     known = {"ceiling": figures.euro("ceiling"), "low": figures.euro("low80"), "high": figures.euro("high80")}
     if one.level is Level.ALMOST_SURE:
         return gettext(
@@ -228,10 +243,12 @@ def _utilisation(one: Crossing, figures: _Figures) -> Any:
 
 
 def _missing(one: Crossing, figures: _Figures) -> Any:
-    return gettext(
-        "Over %(month)s kwam geen declaratie, terwijl de termijn voorbij is en %(count)s toewijzingen liepen.",
-        month=figures.month("month"), count=one.figures["allocations"],
-    )  # fmt: skip
+    return ngettext(
+        "Over %(month)s kwam geen declaratie, terwijl de termijn voorbij is en %(num)s toewijzing liep.",
+        "Over %(month)s kwam geen declaratie, terwijl de termijn voorbij is en %(num)s toewijzingen liepen.",
+        int(one.figures["allocations"]),
+        month=figures.month("month"),
+    )
 
 
 def _inactive(one: Crossing, figures: _Figures) -> Any:

@@ -16,7 +16,7 @@ from dash_app.pages import changed, draw, methods, people, record, text, year
 from dash_app.pages.parts import Grid
 from dash_app.pages.sentence import answer
 from dash_app.pages.top import kicker
-from dash_app.pages.use import products_part, row_name
+from dash_app.pages.use import products_part, row_key, row_name
 from dash_app.shown import Seen
 
 
@@ -128,11 +128,13 @@ def _product(row: MeetingRow, topic: Topic, now: Seen) -> list[Any]:
         more = gettext("**%(sum)s boven** het budget.", sum=euro_short(abs(row.room)))
         said.append(more if row.room < 0 else less)
     grid = products_part(now.looked.position, made, controller=now.controller).grids[0]
-    own = tuple(cells for cells, key in zip(grid.rows, grid.keys, strict=True) if key == f"{row.kind.value}:{row.code}")
+    own = tuple(cells for cells, key in zip(grid.rows, grid.keys, strict=True) if key == row_key(row, 0))
     head = html.H1(f"{row.code} {row_name(row)}", className="sentence large")
     found = [
         head,
         html.P(text.bold(" ".join(said)), className="sentence"),
         draw.table(Grid(grid.name, grid.titles, own)),
     ]
-    return [*found, methods.list_of(row.told)] if row.told else found
+    if not row.told:
+        return found
+    return [*found, text.more(gettext("hoe elke prognose tot stand komt"), methods.list_of(row.told))]

@@ -1,4 +1,4 @@
-"""How care is financed against what was agreed, who came and left, who waits, and what of allocations is used."""
+"""How care is financed, who came and left, who waits, and what of allocations is used."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Form:
     hidden: bool = False
 
 
-def financing_part(made: MeetingTables, direction: str = "") -> tuple[Part, Sequence[Form]]:
-    """The forms with their share in money and their clients, and what was agreed about them."""
+def financing_part(made: MeetingTables) -> tuple[Part, Sequence[Form]]:
+    """The forms with their share in money and their clients."""
     table = made.forms
     forms = _forms(table)
     whole, ahead = int(table.used), table.forecast
@@ -52,7 +52,7 @@ def financing_part(made: MeetingTables, direction: str = "") -> tuple[Part, Sequ
     grid = Grid(gettext("Vormen van bekostiging"), titles(*named, (gettext("Cliënten"), True)), tuple(rows))
     first, last = month_name(made.months[0]), month_name(made.months[-1])
     under = gettext("Aandeel in euro, %(first)s tot en met %(last)s.", first=first, last=last)
-    agreed = direction_words(direction)
+    agreed = gettext("In welke richting dat gaat, leggen partijen vast als besluit.")
     notes = (small_print(),) if table.suppressed else ()
     part = Part("financing", gettext("Vormen van bekostiging"), f"{under} {agreed}", grids=(grid,), notes=notes)
     return part, forms
@@ -75,17 +75,6 @@ def financing_section(part: Part, forms: Sequence[Form]) -> html.Section:
     )
     legend = html.Ul([_words(form, whole) for form in forms], className="legend")
     return draw.section(part, bar, legend, text.more(gettext("tabel"), *draw.plain_tables(part)))
-
-
-def direction_words(direction: str) -> str:
-    """What was agreed about the mix; nothing where nothing was."""
-    agreed = {
-        "more_lump_sum": gettext("Afspraak: meer lumpsum en fte."),
-        "more_trajectory": gettext("Afspraak: meer trajecten."),
-        "more_availability": gettext("Afspraak: meer beschikbaarheid."),
-        "less_pxq": gettext("Afspraak: minder P×Q."),
-    }
-    return agreed.get(direction, gettext("Over de richting is niets afgesproken."))
 
 
 def flows_part(flows: Sequence[Flow], table: MeetingTable) -> Part:

@@ -104,8 +104,13 @@ def _grid(
     named += [(gettext("Ruimte"), True), ("%", True), (gettext("Per maand"), False), (gettext("Cliënten"), True)]
     named += [(gettext("Wachtend"), True)] if waits else []
     cells = [(head, *_figures(row, head.words, position, ahead=ahead, waits=waits)) for head, row in rows]
-    keys = tuple(f"{row.kind.value}:{row.code}" for _, row in rows)
+    keys = tuple(row_key(row, place) for place, (_, row) in enumerate(rows))
     return Grid(name, titles(*named), tuple(cells), _foot(table, ahead=ahead, waits=waits), keys=keys)
+
+
+def row_key(row: MeetingRow, place: int) -> str:
+    """What a row is known by on the page; of a subcontractor only its place, for its code is not for everybody."""
+    return f"{row.kind.value}:{row.code if row.kind is RowKind.PRODUCT else place}"
 
 
 def _product_head(row: MeetingRow, position: YearPosition, *, controller: bool) -> Cell:

@@ -310,11 +310,10 @@ def _paper(app: Dash, engine: Engine) -> None:
                 return []
             under = gettext("Wat elke vorm van financiering dit jaar aan administratie vroeg, en wat zij had gekost.")
             head = text.heading(gettext("Administratie en andere vormen"), under)
-            words = gettext("Nu tellen")
-            button = html.Button(words, id="wi-count", type="button", className="btn btn-outline")
-            hidden = not looked.controller
-            choices = {} if hidden else movable(looked)
-            return [*head, html.Div([button, paper.chooser(choices)], hidden=hidden, className="wi-count")]
+            if not looked.controller:
+                return head
+            button = html.Button(gettext("Nu tellen"), id="wi-count", type="button", className="btn btn-outline")
+            return [*head, html.Div([button, paper.chooser(movable(looked))], className="wi-count")]
 
     @app.callback(
         Output("wi-counted", "data"),

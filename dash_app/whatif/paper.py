@@ -87,7 +87,7 @@ def _table(label: str, rows: Sequence[tuple[Burden, bool]], names: Mapping[str, 
     head = text.header(
         *first,
         (gettext("Vorm"), False),
-        (gettext("Onderaannemers"), True),
+        (gettext("Aantal"), True),
         (gettext("Berichten in"), True),
         (gettext("Berichten uit"), True),
         (gettext("Regels"), True),

@@ -22,7 +22,7 @@ def cases() -> list[Case]:
 def test_the_year_end_forecast_of_august_beats_both_naive_methods(cases):
     assert [case.month.year for case in cases] == [2024, 2025, 2024, 2025]
     for case in cases:
-        assert case.beats_both, bench.summary([case])
+        assert case.beats_both(case.point), bench.summary([case])
 
 
 def test_the_forecast_stays_near_the_truth_and_leans_to_neither_side(cases):
@@ -57,5 +57,15 @@ def test_totals_are_the_sums_of_their_lines_and_bands_lie_around_the_point(cases
 
 def test_the_summary_counts_what_it_says(cases):
     said = bench.summary(cases)
-    assert f"in {sum(case.beats_both for case in cases)} of 4 years" in said
+    assert f"in {sum(case.beats_both(case.point) for case in cases)} of 4 years" in said
     assert "unavoidable on average" in said
+
+
+def test_the_measurement_tells_total_lines_months_and_speed(capsys):
+    bench.show((1,), detail=True, continuations=2)
+    said = capsys.readouterr().out
+    assert "parameters f794b03c75dd" in said
+    for title in ("The total on 31 August", "Lines on 31 August", "P x Q by kind of line", "P x Q by month of service"):
+        assert title in said
+    assert [f"2025-{number:02d}" in said for number in range(3, 13)] == [True] * 10
+    assert "of processor a forecast" in said

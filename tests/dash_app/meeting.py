@@ -11,12 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+from budgets.forecast.service import freeze
 from budgets.settlement.service import settle_contract
 from budgets.year_folder.service import Loaded
 from dash_app.mount import mount
 from lead_contractor.access import service
 from lead_contractor.access.model import Role
 from lead_contractor.kernel.database import writing
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from tests.klein import AT, FOLDER, loaded_year
 from tests.people import CONTROLLER, MUNICIPALITY, PROVIDER, browser_of, person, shell
@@ -29,7 +31,8 @@ YEAR = {
     "outputs": [{"id": "overleg-top", "property": "children"}, {"id": "overleg-year", "property": "children"}],
 }
 USE = {"output": "overleg-use.children", "outputs": {"id": "overleg-use", "property": "children"}}
-CALLBACKS = (YEAR, USE)
+RECORD = {"output": "overleg-record.children", "outputs": {"id": "overleg-record", "property": "children"}}
+CALLBACKS = (YEAR, USE, RECORD)
 
 
 def furnish(engine: Engine, *, settled: bool = False, sees: str = "products") -> Loaded:
@@ -65,6 +68,14 @@ def add_neighbour(engine: Engine, folder: Path) -> Loaded:
     return loaded
 
 
+def frozen_year(engine: Engine, loaded: Loaded, months: range = range(1, 13)) -> None:
+    """Freeze the forecast of these months."""
+    with writing(engine) as connection:
+        scope = Scope(connection, loaded.lead_contractor_id)
+        for number in months:
+            freeze(scope, loaded.contract_id, Month(2025, number).last, AT)
+
+
 def site(engine: Engine) -> Flask:
     """The app with the Dash view on it."""
     server = shell(engine)
@@ -94,7 +105,7 @@ class Looker:
     def everything(self, search: str = "") -> str:
         """All that all callbacks send, as readable text."""
         answers = [self.ask(callback, search) for callback in CALLBACKS]
-        assert [answer.status_code for answer in answers] == [200, 200]
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
         return "\n".join(json.dumps(answer.get_json(), ensure_ascii=False) for answer in answers)
 
     def sentence(self, search: str = "") -> str:

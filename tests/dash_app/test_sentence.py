@@ -13,11 +13,13 @@ from sqlalchemy import Engine
 from budgets.settlement.model import Deficit, Surplus
 from budgets.use.model import Outcome, YearPosition
 from budgets.use.standing import begun, complete, standings
-from dash_app.figures import Point, corridor, waterfall
-from dash_app.pages.sentence import answer
+from budgets.meeting.service import Looked
+from dash_app.corridor import Drawn, Point, apart, corridor
+from dash_app.figures import waterfall
+from dash_app.pages.sentence import realised
 from dash_app.pages.steps import StepName, steps_of
 from dash_app.pages.text import plain
-from dash_app.pages.year import corridor_section, settlement_section
+from dash_app.pages.year import corridor_part, corridor_section, settlement_part, settlement_section
 from dash_app.sparkline import sparkline
 from lead_contractor.books import accounts
 from lead_contractor.contract.model import Excess, Margin, Reserve, SettlementTerms
@@ -57,7 +59,7 @@ def position(
 
 
 def said(one: YearPosition) -> str:
-    return plain(answer(one))
+    return plain(realised(one))
 
 
 def test_room_within_the_cap():
@@ -141,11 +143,12 @@ def test_the_steps_run_from_lump_sum_to_result_without_a_gap(used):
 
 def test_what_waits_to_be_checked_is_hatched_and_told():
     waiting = position(9_600_000, awaiting=500_000)
-    text = words_of(corridor_section(waiting, controller=False))
+    looked = Looked(waiting, None, None)
+    text = words_of(corridor_section(looked, corridor_part(looked), controller=False))
     assert "€ 5 dzd is ingediend en nog niet beoordeeld; dat telt nog niet mee." in text
     points = [Point(n, Cents(100_000 * n), None, Cents(50_000), True, "") for n in (1, 2)]
     labels = dict.fromkeys(("above", "budget", "cap", "coming_in", "latest", "awaiting", "shortage"), "woorden")
-    lines = {line.name: line for line in corridor(points, [(n, "") for n in range(1, 13)], labels).data}
+    lines = {line.name: line for line in corridor(Drawn(points), [(n, "") for n in range(1, 13)], labels).data}
     assert lines["awaiting"].fillpattern.shape == "/"
     assert list(lines["awaiting"].y) == [1, 2, 1.5, 0.5]
 
@@ -164,14 +167,15 @@ def words_of(part: Any) -> str:
 def test_before_a_month_is_complete_nothing_is_said_of_what_becomes_of_the_result():
     january = position(2_000_000, until=Month(2025, 1))
     assert [step.name for step in steps_of(january)][-1] is StepName.RESULT
-    assert "blijft" not in words_of(settlement_section(january, controller=False))
+    looked = Looked(january, None, None)
+    assert "blijft" not in words_of(settlement_section(looked, settlement_part(looked, controller=False)))
 
 
 def test_a_chart_without_cap_has_no_line_for_it():
     uncapped = position(9_600_000, terms=SettlementTerms(**DAYS))
     points = [Point(s.month.number, s.room, s.cap, s.awaiting, True, "") for s in uncapped.months]
     labels = dict.fromkeys(("above", "budget", "cap", "coming_in", "latest", "awaiting", "shortage"), "")
-    assert [line.name for line in corridor(points, [(1, "jan"), (12, "dec")], labels).data] == ["realised"]
+    assert [line.name for line in corridor(Drawn(points), [(1, "jan"), (12, "dec")], labels).data] == ["realised"]
     assert waterfall([]).data[0].type == "bar"
 
 
@@ -180,3 +184,10 @@ def test_a_sparkline_is_a_drawing_in_whole_pixels():
     assert address.startswith("data:image/svg+xml,")
     assert "%2C" in address
     assert "250" not in address
+
+
+def test_words_at_the_end_of_the_year_stand_apart_and_keep_their_order():
+    made = apart([100, 101, 99, 300], 10)
+    assert sorted(made) == [made[2], made[0], made[1], made[3]]
+    assert all(after - before >= 9.99 for before, after in zip(sorted(made), sorted(made)[1:], strict=False))
+    assert made[3] == 300

@@ -23,19 +23,24 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
+from budgets.reports import service as reports
 from budgets.settlement.service import settle_contract
 from budgets.year_folder.service import Loaded, load
 from hoofdsom import create_app
 from lead_contractor.access import service, tokens
+from lead_contractor.access.hand import Hand
 from lead_contractor.access.model import Acting, Role
 from lead_contractor.kernel.database import writing
+from lead_contractor.kernel.quarters import Quarter
 from lead_contractor.kernel.tenancy import Scope
+from subcontractors.reports import service as figures
 from tests.people import SETTINGS, browser_of, csrf, person
 
 KLEIN = Path(__file__).resolve().parents[2] / "examples" / "klein-2025"
 KEY = b"1" * 32
 AT = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 MARK = "Buurwijk"
+QUARTER = Quarter(2025, 3)
 OWN_PROVIDER, OTHER_PROVIDER = "99990101", "99990102"
 ROLES = ("controller", "provider", "municipality", "other-municipality")
 
@@ -74,7 +79,18 @@ def site(engine: Engine, tmp_path: Path) -> Site:
     neighbours = [load(engine, KEY, neighbour_folder(tmp_path / code, code), AT) for code in ("BUUR-1", "BUUR-2")]
     for loaded in (own, *neighbours):
         with writing(engine) as connection:
-            settle_contract(Scope(connection, loaded.lead_contractor_id), loaded.contract_id, AT)
+            scope = Scope(connection, loaded.lead_contractor_id)
+            settle_contract(scope, loaded.contract_id, AT)
+            figures.ask(
+                scope,
+                loaded.contract_id,
+                QUARTER,
+                ["staff", "waiting"],
+                "Carla",
+                AT,
+                note=loaded.contract.municipality.name,
+            )
+            reports.release(scope, loaded.contract_id, QUARTER, Hand(1, "Carla"), AT)
     code = own.contract.municipality.code
     lead = own.lead_contractor_id
     for name, role, party in (
@@ -96,7 +112,7 @@ def guesses(rule: Rule, site: Site) -> Iterator[str]:
     """Addresses of a route with every value that the neighbour's things could have."""
     values: dict[str, list[Any]] = {
         "int": [1, site.neighbour.contract_id, 40, 90],
-        "string": ["1", str(site.neighbour.contract_id), "BUUR-2", OTHER_PROVIDER, "2025-12"],
+        "string": ["1", str(site.neighbour.contract_id), "BUUR-2", OTHER_PROVIDER, "2025-12", str(QUARTER)],
     }
     names = sorted(rule.arguments)
     kinds = [values["int" if "Integer" in type(rule._converters[name]).__name__ else "string"] for name in names]

@@ -11,7 +11,7 @@ HEAD = "municipality_code,municipality,year,spending_thousands,inhabitants,provi
 
 
 def wrong(text: str) -> list[tuple[str, int | None, str]]:
-    rows, findings = read("tabel.csv", text.encode())
+    _, findings = read("tabel.csv", text.encode())
     assert not (findings and any(not one.remedy for one in findings))
     return [(one.rule.removeprefix("BENCHMARK-"), one.row, one.column) for one in findings]
 

@@ -92,7 +92,7 @@ def test_a_stop_takes_the_rest_away_from_the_month_in_which_it_was_reported():
     assert {month.number: int(cents or 0) for month, cents in found.values.items()} == dict.fromkeys(
         range(1, 6), 2_232_00
     )
-    assert found.at[Month(2025, 5)] == {}
+    assert found.at[Month(2025, 5)] == {Month(2025, 5): 2_232_00}
     before = allocated([HOURS], PRICES, YEAR, date(2025, 6, 10))[LINDE]
     assert before.values[Month(2025, 12)] == 2_342_80
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from budgets.forecast.layout import digest, from_document, to_document, to_json
-from budgets.forecast.model import Forecast
+from budgets.forecast.model import Forecast, Method
 from tests.budgets.forecast.made import KREEK, LINDE, forecast, forecasts, line
 
 AMOUNTS = ["realised", "not_yet_declared", "point", "low80", "high80", "low95", "high95"]
@@ -62,3 +64,11 @@ def test_a_document_of_a_later_kind_is_refused():
     document = to_document(forecast(date(2025, 8, 31))) | {"kept": 2}
     with pytest.raises(ValueError, match="2"):
         from_document(document)
+
+
+def test_the_public_description_names_every_key_and_method():
+    text = (Path(__file__).parents[3] / "docs" / "year-folder.md").read_text(encoding="utf-8")
+    section = text[text.index("### `hoofdsom forecast") : text.index("## Loading again")]
+    described = set(re.findall(r"[a-z0-9_]+", " ".join(re.findall(r"`[^`\n]+`", section))))
+    said = to_json(forecast(date(2025, 8, 31), line(LINDE, 1)))
+    assert {*said, *said["total"], *said["lines"][0], *(method.value for method in Method)} <= described

@@ -10,12 +10,16 @@ from sqlalchemy import Engine
 
 from budgets.forecast import service, store
 from budgets.forecast.jobs import freeze_all_months, freeze_months
+from budgets.settlement.layout import to_json
+from budgets.settlement.service import settle_contract
 from budgets.year_folder.service import Loaded
 from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.refusals import NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
-from tests.budgets.forecast.scene import declared, year_of
+from subcontractors.agreements.model import FormCode
+from tests.budgets.forecast.scene import declared, pass_refused_lines, year_of
 from tests.klein import loaded_year
+from tests.klein_fixtures import klein_with_overrides
 from tests.people import new_lead_contractor
 
 AUGUST = date(2025, 8, 31)
@@ -90,6 +94,37 @@ def test_the_night_freezes_what_is_over_once(engine: Engine):
         every = store.all_frozen(Scope(connection, key[0]), key[1])
     assert [one.afterwards for one in every[:8]] == [True] * 6 + [False] * 2
     assert every[-1].forecast.spread == 0
+
+
+def test_what_the_year_cost_is_frozen_anew_when_a_decision_changed_it(engine: Engine, tmp_path):
+    loaded = loaded_year(engine, klein_with_overrides(tmp_path / "klein"))
+    key = loaded.lead_contractor_id, loaded.contract_id
+    assert len(freeze_months(engine, *key, LONG_AFTER)) == 17
+    later = datetime(2026, 7, 2, 9, tzinfo=UTC)
+    assert freeze_months(engine, *key, later) == ()
+    with writing(engine) as connection:
+        scope = Scope(connection, key[0])
+        worth = pass_refused_lines(scope, key[1], later)
+        cost = to_json(settle_contract(scope, key[1], later))["cost"]
+    assert freeze_months(engine, *key, later) == (date(2026, 5, 31),)
+    assert freeze_months(engine, *key, datetime(2026, 7, 3, 1, tzinfo=UTC)) == ()
+    with reading(engine) as connection:
+        newest = store.frozen(Scope(connection, key[0]), key[1])
+    assert newest is not None
+    assert worth > 0
+    assert newest.forecast.point == sum(cost[form.value] for form in FormCode)
+
+
+def test_content_that_was_replaced_is_frozen_anew(engine: Engine, tmp_path):
+    declarations = [declared(1, "2025-03-10", 1, 2), declared(2, "2025-04-08", 3)]
+    loaded = year_of(engine, tmp_path / "year", declarations)
+    key, at = (loaded.lead_contractor_id, loaded.contract_id), datetime(2025, 6, 1, 1, tzinfo=UTC)
+    assert len(freeze_months(engine, *key, at)) == 5
+    later = datetime(2025, 6, 2, 1, tzinfo=UTC)
+    assert freeze_months(engine, *key, later, anew=True) == ()
+    year_of(engine, tmp_path / "other", declarations[:1], replace=True)
+    assert freeze_months(engine, *key, later) == ()
+    assert freeze_months(engine, *key, later, anew=True) == (date(2025, 4, 30), date(2025, 5, 31))
 
 
 def test_two_nights_at_once_freeze_each_month_once(engine: Engine):

@@ -29,6 +29,8 @@ CARLA, DIRK = Hand(1, "Carla"), Hand(2, "Dirk")
 BAARDMANNETJE, CLIENT, OTHER_CLIENT = "99990102", "999900006", "999900031"
 NOW = datetime(2025, 9, 1, 9, tzinfo=UTC)
 DAY = NOW.date()
+WELZIJNSWERK = "99990104"
+"""Has a lump sum of 24,000.00 in equal months of 2,000.00."""
 REQUEST = Case(Deed.ALLOCATION, "7")
 HOME = Card(date(1967, 8, 13), "1", "Wit", house_number="1", postcode="1234AB", town="Kwelderdam")
 

@@ -24,11 +24,10 @@ from subcontractors.declarations.answers import answers
 from subcontractors.declarations.answers import to_json as answered
 from subcontractors.payments import service as payments
 from subcontractors.payments.model import Run
-from tests.budgets.limits.scene import CARLA, DIRK, Year, limit, year_with
+from tests.budgets.limits.scene import CARLA, DIRK, WELZIJNSWERK, Year, limit, year_with
 from tests.klein import AT, FOLDER, loaded_year
 
 PAID_ON = datetime(2026, 4, 30, 9, tzinfo=UTC)
-WELZIJNSWERK = "99990104"  # a lump sum of 24,000.00 in equal months of 2,000.00
 
 
 def run_of(year: Year, by: Hand = CARLA, only: str = WELZIJNSWERK) -> tuple[Run, list[HeldPayment]]:

@@ -103,7 +103,9 @@ def releases(draw: st.DrawFn) -> list[tuple[list[NewRow], list[NewRow]]]:
         for version in range(draw(st.integers(1, 2))):
             atoms = {cell: {f"{cell}/{v}" for v in range(version + 1)} if people[cell] else set() for cell in cells}
 
-            def cut(places: list[int], atoms: dict[str, set[str]] = atoms, people: dict[str, int] = people) -> list[NewRow]:
+            def cut(
+                places: list[int], atoms: dict[str, set[str]] = atoms, people: dict[str, int] = people
+            ) -> list[NewRow]:
                 groups: dict[str, list[str]] = {}
                 for cell in atoms:
                     groups.setdefault("".join(cell.partition("-")[2][place] for place in places), []).append(cell)

@@ -17,7 +17,15 @@ from subcontractors.declarations.tables import declaration_line
 from tests.dash_app.desk.conftest import SECOND, STRANGER, Site
 from tests.people import MUNICIPALITY, PROVIDER
 
-PAGES = ("/te-besluiten", "/te-besluiten/regels", "/besluiten", "/betalingen", "/verzoeken", "/maandsluiting")
+PAGES = (
+    "/te-besluiten",
+    "/signalen",
+    "/te-besluiten/regels",
+    "/besluiten",
+    "/betalingen",
+    "/verzoeken",
+    "/maandsluiting",
+)
 
 
 def words_of(page: str) -> str:

@@ -20,6 +20,7 @@ from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.database import reading
 from lead_contractor.kernel.tenancy import Scope
 from migrations.every_table import load_tables
+from subcontractors.portal.overview_service import Notices
 from subcontractors.portal.views import blueprint
 from tests.budgets.year_folder.sample import PXQ_AGB, TRAJECTORY_AGB, write_sample
 from tests.people import CONTROLLER, MUNICIPALITY, browser_of, csrf, person, shell
@@ -83,12 +84,12 @@ def _southern(text: str) -> str:
     return text.replace("42420001", "42420002").replace("Voorbeeld Hoofdaannemer", "Hoofdaannemer Zuid")
 
 
-def portal(engine: Engine, patience: float = 60, **settings: Any) -> Flask:
+def portal(engine: Engine, patience: float = 60, notices: Notices | None = None, **settings: Any) -> Flask:
     def after_intake(scope: Scope, contract_id: int, at: datetime) -> None:
         post_dues(scope, contract_id, contract_of(get_contract(scope, contract_id)), at)
 
     app = shell(engine, **settings)
-    app.register_blueprint(blueprint(engine, KEY, after_intake, patience=patience))
+    app.register_blueprint(blueprint(engine, KEY, after_intake, patience=patience, notices=notices))
     return app
 
 

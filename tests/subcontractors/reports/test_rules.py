@@ -96,7 +96,9 @@ def test_what_we_know_may_be_left_and_a_difference_has_to_be_explained():
     (kept,) = judge([Written("hours", "159")], line("hours", hours))
     assert (kept.measured, kept.changed) == (hours, True)
     assert said("hours", "171", known=hours) == ["FIGURE-UNEXPLAINED"]
-    (other,) = judge([Written("hours", "171", explanation="12 uur over juni nog niet gedeclareerd")], line("hours", hours))
+    (other,) = judge(
+        [Written("hours", "171", explanation="12 uur over juni nog niet gedeclareerd")], line("hours", hours)
+    )
     assert other.measured == Measured(Decimal(171))
 
 

@@ -23,7 +23,12 @@ Q2 = Quarter(2025, 2)
 ASKED, HANDED = datetime(2025, 7, 2, 9, tzinfo=UTC), datetime(2025, 7, 10, 9, tzinfo=UTC)
 OWN, OTHER = "99990101", "99990103"
 NAMES = ["hours", "clients", "staff", "satisfaction", "gas", "goals_3_2"]
-GIVEN = [Written("hours", "159,00"), Written("clients", "7"), Written("staff", "4"), Written("satisfaction", "8,4", "5")]
+GIVEN = [
+    Written("hours", "159,00"),
+    Written("clients", "7"),
+    Written("staff", "4"),
+    Written("satisfaction", "8,4", "5"),
+]
 
 
 @pytest.fixture
