@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "bench_template"
 REAL, FLOOR = "bench_real", "bench_floor"
 CONTRACT = "bench_contract"
-PARTS = ("load", "declarations", "forecast")
-ON_DATABASES = frozenset({"load", "declarations"})
+PARTS = ("load", "declarations", "forecast", "meeting")
+ON_DATABASES = frozenset({"load", "declarations", "meeting"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +57,8 @@ def _measure_on_databases(wanted: argparse.Namespace) -> None:
                 _show_figures(wanted, folder, databases)
             if "declarations" in wanted.only:
                 _show_declarations(wanted, folder, databases)
+            if "meeting" in wanted.only:
+                _show_meeting(wanted, folder, databases)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,8 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sizes", type=_numbers, default="1500,15000", help="numbers of clients (1500,15000)")
     parser.add_argument("--databases", type=_names, default=",".join(NAMES), help="sqlite,postgresql")
     parser.add_argument("--runs", type=int, default=3, help="runs of each step; the median counts (3)")
-    parser.add_argument("--only", type=_parts, default=",".join(PARTS), help="load,declarations,forecast")
+    parser.add_argument("--only", type=_parts, default=",".join(PARTS), help="load,declarations,forecast,meeting")
     parser.add_argument("--lines", type=_numbers, default="100000,1000000", help="lines declared (100000,1000000)")
+    parser.add_argument(
+        "--transfers", type=_numbers, default="100000,1000000", help="transfers behind the meeting (100000,1000000)"
+    )
+    parser.add_argument("--asked", type=int, default=20, help="how often each callback of the meeting is asked (20)")
     parser.add_argument("--rounds", type=int, default=1, help="runs of the declarations (1)")
     parser.add_argument(
         "--pre-checks", type=int, default=200, help="pre-checks of one line behind the most lines (200)"
@@ -132,6 +138,17 @@ def _run(place: Databases, example: Path, notes: Path, title: str) -> dict[str, 
         f"settle {settled['seconds']:.3f} s (floor {sums['seconds']:.3f})"
     )
     return {"load": (floor, real), "settle": (sums, settled)}
+
+
+def _show_meeting(wanted: argparse.Namespace, folder: Path, databases: Mapping[str, Databases]) -> None:
+    """Every callback of the meeting with so many transfers behind it."""
+    from bench import meeting  # late, as the reports
+
+    example, _ = _example(wanted.example, wanted.sizes[0], folder)
+    for database, place in databases.items():
+        print(f"\nThe finance meeting on {database}")
+        meeting.measure(place.make(REAL, TEMPLATE), example, wanted.transfers, wanted.asked, _log)
+        place.drop(REAL)
 
 
 def _show_declarations(wanted: argparse.Namespace, folder: Path, databases: Mapping[str, Databases]) -> None:

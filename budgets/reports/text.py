@@ -20,8 +20,8 @@ def report_text(document: Mapping[str, Any]) -> str:
         lines += ["", *_table("Per onderaannemer", document["subcontractors"], document)]
     found = figures(document)
     if found:
-        lines += ["", f"{'Kengetal':<56}{'':<34}{'opgaven':>10}"]
-        lines += [f"{name:<56}{value:<34}{count:>10}" for name, value, count, _ in found]
+        lines += ["", f"{'Kengetal':<58}{'':<34}{'opgaven':>10}"]
+        lines += [f"{name:<58}{value:<34}{count:>10}" for name, value, count, _ in found]
     return "\n".join([*lines, "", *notes(document)])
 
 

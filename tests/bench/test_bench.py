@@ -34,6 +34,17 @@ def test_declared_lines_are_set_against_a_floor_that_left_the_same():
     assert "growth 1" in done.stdout, done.stdout
 
 
+def test_the_meeting_is_asked_as_every_role_with_more_and_more_behind_it():
+    done = bench(
+        "--only", "meeting", "--transfers", "2000,4000", "--databases", "sqlite", "--asked", "1",
+        "--example", "klein-2025", "--sizes", "12",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for role in ("controller", "municipality", "provider"):
+        assert len(re.findall(rf"^{role}: (top|use|record) ", done.stdout, re.MULTILINE)) == 3, done.stdout
+    assert "floor: balances" in done.stdout
+
+
 def test_stages_of_a_load_are_shown():
     done = bench("--example", "klein-2025", "--sizes", "12", "--databases", "sqlite", "--stages")
     assert done.returncode == 0, done.stderr

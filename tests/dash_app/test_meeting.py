@@ -98,7 +98,7 @@ def test_a_municipality_that_sees_subcontractors_sees_those_of_enough_clients(en
     for kind in ("agb", "bsn", "reference", "tariff", "postings", "agreement"):
         assert {secret for secret in never[kind] if secret in told} == set(), kind
     rows = [words(part) for part in Looker(site(engine), MUNICIPALITY).parts(AUGUST) if part["type"] == "Tr"]
-    assert any(row.startswith("Thuishulp De Kwikstaart12.507n.t.n.t.n.t.") for row in rows)
+    assert any(re.match(r"Thuishulp De Kwikstaart[\d.]+n\.t\.n\.t\.n\.t\.", row) for row in rows)
 
 
 def test_small_products_show_neither_clients_nor_money(engine):
@@ -107,7 +107,7 @@ def test_small_products_show_neither_clients_nor_money(engine):
     for part in Looker(site(engine), MUNICIPALITY).parts(AUGUST):
         if part["type"] == "Tr":
             cells = [words(cell) for cell in part["props"]["children"]]
-            rows[cells[0]] = cells
+            rows.setdefault(cells[0], cells)
     small = next(cells for name, cells in rows.items() if name.startswith("02A14"))
     assert small[2:7] == ["n.t.", "n.t.", "n.t.", "n.t.", "< 10"]
     shown = next(cells for name, cells in rows.items() if name.startswith("06A00"))
@@ -136,7 +136,7 @@ def test_a_provider_sees_its_own_share_by_the_same_definitions_and_nothing_else(
     never = secrets_of(engine)
     others = (never["name"] | never["agb"]) - {"Thuishulp De Kwikstaart", "99990101"}
     assert {secret for secret in others | never["postings"] | never["bsn"] if secret in told} == set()
-    own = {cells[0]: cells for cells in rows_of(arie, AUGUST)}
+    own = {cells[0]: cells for cells in rows_of(arie, AUGUST) if len(cells) > 6}
     lines = [line for line in forecast_of_month(engine).lines if line.key.subcontractor == "99990101"]
     for line in lines:
         row = next(cells for name, cells in own.items() if name.startswith(line.key.product_code))
@@ -281,7 +281,8 @@ def test_a_pack_is_what_stood_on_the_screen_and_stays_that(engine, email):
     cells = {str(cell) for name in CalamineWorkbook.from_filelike(io.BytesIO(book)).sheet_names
              for row in CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_name(name).to_python()
              for cell in row}  # fmt: skip
-    shown = {row[0] for row in screen if len(row) > 6 and row[0] not in ("Totaal", "Product", "Onderaannemer")}
+    heads = {row[0].removesuffix("waarom?") for row in screen if len(row) > 6}
+    shown = heads - {"Totaal", "Product", "Onderaannemer", "Prognose per"}
     assert shown
     assert all(any(name.endswith(cell) for cell in cells if cell) for name in shown)
     assert b"pdfaid" in paper

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from budgets.meeting.service import Looked
 from budgets.settlement.model import Deficit, Surplus
 from budgets.use.model import Outcome, YearPosition
 from budgets.use.standing import begun, complete, standings
-from budgets.meeting.service import Looked
 from dash_app.corridor import Drawn, Point, apart, corridor
 from dash_app.figures import waterfall
 from dash_app.pages.sentence import realised

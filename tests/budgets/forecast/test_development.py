@@ -44,7 +44,7 @@ def test_a_month_of_which_nothing_was_due_has_no_ultimate():
         ultimate(Cents(100), 0)
 
 
-def rule_29_line(key, *, since=Month(2025, 1)):
+def rule_29_line(key, *, since=YEAR[0]):
     months = {month: cents for month, cents in OTHERS.items() if month >= since}
     months |= {month: to_cents(Fraction(cents * 100, SHARES[month])) for month, cents in KNOWN.items()}
     return line(key, developed(months, RULE_29, SEPTEMBER, known=KNOWN))
@@ -95,7 +95,7 @@ def test_factors_are_those_of_the_library_for_reserving():
             long, origin="origin", development="development", columns=["paid"], cumulative=True
         )
         fitted = chainladder.Development(average="volume").fit(triangle)
-        theirs = fitted.ldf_.values.flatten().tolist()
+        theirs = fitted.ldf_.values.flatten().tolist()  # noqa: PD011 - no frame of pandas
     assert factors(rows) == pytest.approx(theirs)
 
 
@@ -123,9 +123,8 @@ def test_a_thin_line_leans_on_its_subcontractor_and_a_full_one_on_itself():
 
     big_slow = line(pxq("11110001", "02A03"), noisy(100, 40, 2))
     big_quick = line(pxq("11110002", "02A03"), noisy(100, 90, 2))
-    thin = line(pxq("11110001", "02A05"), [Flow(months[0], months[0].plus(1), Cents(50_00))] + [
-        Flow(months[0], months[0].plus(2), Cents(10_00))
-    ])  # fmt: skip
+    first, after = months[0].plus(1), months[0].plus(2)
+    thin = line(pxq("11110001", "02A05"), [Flow(months[0], first, Cents(50_00)), Flow(months[0], after, Cents(10_00))])
     found = pattern(grid_of(date(2025, 8, 31), big_slow, big_quick, thin))
     slow, quick, lean = found.share[:, 1]
     assert slow == pytest.approx(0.40, abs=0.02)
@@ -150,7 +149,7 @@ def test_in_the_middle_of_a_month_the_part_counts_that_is_usually_in_by_that_day
 
 
 def test_what_would_come_after_the_cut_off_is_not_expected():
-    months = {month: 100_000_00 for month in TWO_YEARS}
+    months = dict.fromkeys(TWO_YEARS, 100_000_00)
     december = Month(2025, 12)
     flows = developed(months, (0, 50, 80, 90, 100), december.plus(1))
     open_end = forecast(inputs(date(2026, 1, 31), line(pxq(), flows)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -197,7 +198,7 @@ def test_the_fan_opens_at_the_first_month_that_is_not_known_in_full():
     made = forecast(as_of_august(portfolio(20)))
     widths = [standing.band.high80 - standing.band.low80 for standing in made.months]
     assert widths[:5] == [0] * 5
-    assert all(earlier <= later for earlier, later in zip(widths[5:], widths[6:], strict=False))
+    assert all(earlier <= later for earlier, later in pairwise(widths))
     assert widths[-1] > 0
     assert made.months[-1].band == made.band
 

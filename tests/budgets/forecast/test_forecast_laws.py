@@ -14,7 +14,7 @@ from budgets.forecast.model import Band, Forecast
 from lead_contractor.kernel.money import ZERO, Cents, total
 from tests.budgets.forecast.lines import any_inputs
 
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def ordered(band: Band, point: Cents) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import python_calamine
@@ -52,7 +53,7 @@ def test_the_report_adds_up_with_the_books(engine: Engine, loaded: Loaded):
         quarter = next(one for one in position.months if one.month == Month(2025, 3))
         assert totals["cost_to_date"] == int(half.cost.total)
         assert totals["cost"] == int(half.cost.total) - int(quarter.cost.total)
-        row = scope.sql(
+        row: Any = scope.sql(
             """
             SELECT COUNT(DISTINCT l.client_id), SUM(CASE WHEN l.credit THEN -1 ELSE 1 END * l.volume
                 * CASE l.unit WHEN '04' THEN 60 WHEN '01' THEN 1 ELSE 0 END)
