@@ -103,7 +103,7 @@ def standing(engine: Engine) -> int:
 
 
 def grow(engine: Engine, base: int, wanted: int) -> int:
-    """Add the first ``base`` transfers again, each as it is and once the other way round; returns how many there are."""
+    """Add the first ``base`` transfers again, each both ways round; returns how many there are."""
     have = standing(engine)
     pairs = max(0, -(-(wanted - have) // (2 * base)))
     while pairs:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import cast
 
 from budgets.forecast.store import Frozen, frozen
-from budgets.plan.store import budget_lines, history
+from budgets.plan.service import lines_on
+from budgets.plan.store import history
 from budgets.scenarios import counting, store
 from budgets.scenarios.burden import Counted
 from budgets.scenarios.forms import FormCost, Norms, compare_forms, work_of
@@ -211,7 +212,7 @@ def forms_of(
         NotFound: this lead contractor has no such contract.
     """
     contract = contract_of(contracts.get_contract(scope, contract_id))
-    work = work_of(standing.forecast, counted.rows, budget_lines(scope, contract_id), subcontractor)
+    work = work_of(standing.forecast, counted.rows, lines_on(scope, contract_id, standing.as_of), subcontractor)
     return compare_forms(work, norms_of(scope, contract_id, contract))
 
 

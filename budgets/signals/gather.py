@@ -11,7 +11,7 @@ from budgets.forecast.evidence import inputs_of
 from budgets.forecast.inputs import Inputs, LineInput
 from budgets.forecast.model import Forecast
 from budgets.forecast.store import frozen
-from budgets.plan.store import budget_lines
+from budgets.plan.service import lines_on
 from budgets.signals import store
 from budgets.signals.ceilings import ceiling_crossings, ceiling_use, expected_use
 from budgets.signals.declared import missing_crossings
@@ -67,7 +67,7 @@ def look(year: Year, at: datetime) -> Found:
         Found(inactive_crossings(inactive_of(year, at))),
     ]
     if forecast is not None:
-        budget = budget_by_place(budget_lines(year.scope, year.contract_id))
+        budget = budget_by_place(lines_on(year.scope, year.contract_id, year.day))
         found += [year_crossing(forecast), run_out_crossing(forecast), budget_crossings(forecast, budget)]
     return together(found)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 
 from budgets.forecast.store import Frozen, frozen, frozen_days
-from budgets.plan.store import budget_lines
+from budgets.plan.service import lines_on
 from budgets.use.store import served
 from budgets.variance.budget import budget_change
 from budgets.variance.disclose import People, disclosed
@@ -65,7 +65,7 @@ def change_from_budget(
     """
     get_contract(scope, contract_id)
     after = frozen(scope, contract_id, now)
-    lines = budget_lines(scope, contract_id)
+    lines = () if after is None else lines_on(scope, contract_id, after.as_of)
     if after is None or not lines:
         return None
     change = budget_change(lines, after.forecast, _rates(scope, contract_id))

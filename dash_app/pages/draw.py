@@ -54,13 +54,12 @@ def section(
     part: Part, *inside: Any, beside: Any = None, first: Any = None, class_name: str = "section"
 ) -> html.Section:
     """A part with its heading: ``first`` above its sentences, ``inside`` between those and its small print."""
-    named: dict[str, Any] = {"aria-label": part.title}
     content = [*text.heading(part.title, part.under, beside)]
     content += [] if first is None else [first]
     content += [html.P(text.bold(one)) for one in part.sentences]
     content += [one for one in inside if one is not None]
     content += [html.P(note, className="small-print") for note in part.notes]
-    return html.Section(content, className=class_name, id=f"deel-{part.key}", **named)
+    return html.Section(content, className=class_name, id=f"deel-{part.key}")
 
 
 def plain_tables(part: Part) -> list[html.Div]:
