@@ -7,6 +7,7 @@ standard error), 2 the command was typed wrong, 3 the books prove something else
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -532,6 +533,8 @@ def serve(app: Flask, host: str, port: int) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
+            gc.collect()
+            gc.freeze()  # what stands for good is not looked through again in the middle of an answer
             return app
 
     Server().run()

@@ -11,13 +11,16 @@ from fractions import Fraction
 
 import numpy as np
 
+from budgets.forecast.credibility import NO_NOISE, by_group, shrunk
 from budgets.forecast.grid import Floats, Grid
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.rounding import Number, times
 
 RECENT = 0.85
 PRIOR = 3.0
-"""For how many months the utilisation of all lines counts beside that of the line itself."""
+"""For how many months the usual variation of utilisation counts beside what is seen of it."""
+USUAL_SPREAD = 0.15
+"""Standard deviation of the utilisation of a line from month to month, where none was seen."""
 MOST = 3.0
 USUAL = 0.85
 """Utilisation where none was ever seen, and for how many months' worth of one line's allocations that counts."""
@@ -56,17 +59,13 @@ def by_allocation(grid: Grid, plain: Floats, weight: Floats) -> Floats:
     found = np.full(plain.shape, np.nan)
     if not seen.any():
         return found
-    own, bottom = np.zeros(len(plain)), np.zeros(len(plain))
-    for place in range(width):
-        counted = weight[:, place] * seen[:, place]
-        own = RECENT * own + counted * np.where(seen[:, place], plain[:, place], 0.0)
-        bottom = RECENT * bottom + counted * allocated[:, place]
-        if bottom.sum() <= 0:
-            continue
-        share = _leaning(own, bottom, allocated[:, place])
-        found[:, place] = np.where(
-            seen[:, place] & (bottom > 0), share * allocated[:, place] / grid.tariff[:, place], np.nan
-        )
+    use = np.where(seen, weight, 0.0)
+    for place in np.flatnonzero(use.any(axis=0)).tolist() + list(range(grid.now, width)):
+        past = slice(0, place + 1)
+        fade = RECENT ** (place - np.arange(place + 1))
+        share = _credible(grid, plain[:, past], allocated[:, past], use[:, past] * fade)
+        counted = seen[:, place] & use[:, past].any(axis=1)
+        found[:, place] = np.where(counted, share * allocated[:, place] / grid.tariff[:, place], np.nan)
     return found
 
 
@@ -93,20 +92,25 @@ def ahead_of(grid: Grid, plain: Floats, weight: Floats, ahead: int, last: int) -
     known = grid.allocated_at.copy()
     known[:, last] = grid.allocated
     lines, width = plain.shape
+    then = _as_known_then(grid)
+    seen = np.isfinite(then) & (then > 0)
+    used = _credible(grid, plain, np.where(seen, then, 0.0), np.where(seen, weight, 0.0))
     total, count = np.zeros((lines, width)), np.zeros((lines, width))
+    lift, before = np.ones(lines), np.ones(lines)
     for step in range(1, ahead + 1):
-        then = np.arange(0, width - step)
-        base = known[:, then, then + step]
+        places = np.arange(0, width - step)
+        base = known[:, places, places + step]
         real = np.isfinite(base) & (base > 0)
         base = np.where(real, base, 0.0)
-        use = real * weight[:, then + step]
-        own = (use * plain[:, then + step]).sum(axis=1)
-        bottom = (use * base).sum(axis=1)
-        if bottom.sum() <= 0 or use.sum() < 1:
-            break
-        share = _leaning(own, bottom, base.sum(axis=1) / np.maximum(real.sum(axis=1), 1))
-        total[:, then] += np.where(real, share[:, None] * base / grid.tariff[:, then + step], 0.0)
-        count[:, then] += real
+        use = real * weight[:, places + step]
+        if use.sum() >= 1:
+            before, lift = lift, _credible(grid, plain[:, places + step], used[:, None] * base, use)
+        else:
+            # Nobody could look so far ahead yet: it goes on as it went from one month to the next.
+            before, lift = lift, np.clip(2 * lift - before, 0.0, MOST)
+        share = np.clip(used * lift, 0.0, MOST)
+        total[:, places] += np.where(real, share[:, None] * base / grid.tariff[:, places + step], 0.0)
+        count[:, places] += real
     enough = count >= ahead
     return np.where(enough, total / np.where(count > 0, count, 1.0), np.nan)
 
@@ -129,11 +133,26 @@ def fresh(grid: Grid, plain: Floats, weight: Floats) -> Floats:
     return np.where(count > 0, np.clip(share, 0.0, MOST) * mean, np.nan)
 
 
-def _leaning(own: Floats, bottom: Floats, month: Floats) -> Floats:
-    """[line] utilisation, leaning on that of all lines by so many months' worth of allocations."""
-    everyone = own.sum() / bottom.sum()
-    extra = PRIOR * np.where(month > 0, month, 0.0)
-    whole = bottom + extra
-    share = (own + everyone * extra) / np.where(whole > 0, whole, 1.0)
-    found: Floats = np.clip(np.where(whole > 0, share, everyone), 0.0, MOST)
+def _credible(grid: Grid, delivered: Floats, allocated: Floats, use: Floats) -> Floats:
+    """[line] delivered per cent allocated over the months in use, leaning on the product, the category and all lines.
+
+    Where months of a line differ little from one another and lines differ much, a line goes by its own.
+    """
+    volume = use * allocated
+    sums = volume.sum(axis=1)
+    if sums.sum() <= 0:
+        return np.full(len(use), USUAL)
+    real = volume > 0
+    top = np.where(real, use * delivered, 0.0)
+    own = top.sum(axis=1) / np.where(sums > 0, sums, 1.0)
+    everyone = np.full(len(use), top.sum() / sums.sum())
+    each = np.where(real, use * np.sqrt(np.where(real, allocated, 0.0)), 0.0)
+    away = np.where(real, delivered / np.where(real, allocated, 1.0) - own[:, None], 0.0)
+    freedom = np.maximum(np.where(real, use, 0.0).sum(axis=1) - 1, 0.0).sum()
+    weight = each.sum(axis=1)
+    spread, start = float((each * np.square(away)).sum()), PRIOR * USUAL_SPREAD**2 * float(weight.sum() / real.sum())
+    noise = (spread + start) / (freedom + PRIOR) if spread > NO_NOISE * weight.sum() or freedom <= 0 else 0.0
+    complement = by_group(own, weight, everyone, grid.categories, noise)
+    complement = by_group(own, weight, complement, grid.products, noise)
+    found: Floats = np.clip(shrunk(own, weight, complement, noise)[0], 0.0, MOST)
     return found

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from budgets.forecast.model import Band, Forecast, ForecastLine
 from budgets.plan.model import HistoryRow
@@ -114,6 +113,8 @@ def _shuffled(random: np.random.Generator, draws: int) -> Floats:
 
 def _even(draws: int) -> Floats:
     """Standard normal scores that divide the distribution into equal parts."""
+    from scipy.special import ndtri
+
     even: Floats = ndtri((np.arange(draws) + 0.5) / draws)
     return even
 

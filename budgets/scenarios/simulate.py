@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from scipy.special import ndtri
 
 from budgets.forecast.model import Forecast
 from budgets.plan.model import HistoryRow
@@ -128,6 +127,8 @@ def _cap(terms: SettlementTerms, ends: Outcomes, revenue: Cents) -> Cents | None
 
 def _subcontractors(forecast: Forecast, drawn: Drawn, cost: Floats) -> Quantiles:
     """The forecast's own distribution, moved by what the scenario does to each percentile of the draws."""
+    from scipy.special import ndtri
+
     own = year_end(forecast, ndtri(PERCENTILES))
     moved = _at(cost) - _at(drawn.subcontractors)
     return Quantiles(tuple(int(value) for value in whole(own + moved)))

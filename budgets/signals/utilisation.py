@@ -15,8 +15,6 @@ from fractions import Fraction
 from math import sqrt
 from statistics import fmean, median, variance
 
-from scipy.stats import t as student
-
 from budgets.signals.model import Crossing, Found, Kind, Level
 from lead_contractor.kernel.money import Cents, total
 from lead_contractor.kernel.periods import Month
@@ -112,12 +110,14 @@ def against_past(line: LineUse) -> Compared | None:
 
 def _chance(recent: Sequence[float], before: Sequence[float]) -> float:
     """The chance of such a difference of means where there is none (Welch, two-sided)."""
+    from scipy.special import stdtr
+
     first, second = variance(recent) / len(recent), variance(before) / len(before)
     error = first + second
     if not error:
         return 0.0
     freedom = error**2 / (first**2 / (len(recent) - 1) + second**2 / (len(before) - 1))
-    return float(2 * student.sf(abs(fmean(recent) - fmean(before)) / sqrt(error), freedom))
+    return float(2 * stdtr(freedom, -abs(fmean(recent) - fmean(before)) / sqrt(error)))
 
 
 def against_others(line: LineUse, others: Sequence[LineUse]) -> Compared | None:

@@ -17,7 +17,6 @@ from dash_app.pages.parts import Cell, Grid, Kind, Part, titles, words
 from dash_app.pages.sentence import share
 from dash_app.pages.top import post
 from dash_app.pages.use import row_name
-from lead_contractor.access.model import Role
 from lead_contractor.web.formats import AMSTERDAM
 
 LONGEST = 1000
@@ -166,7 +165,3 @@ def packs_section(packs: Sequence[Pack], choice: Choice) -> html.Section | None:
     part = Part("packs", gettext("Vergaderstukken"), gettext("Zoals het scherm toen was; er verandert niets meer aan."))
     return draw.section(part, html.Ul(rows, className="plain-list packs"))
 
-
-def may_record(role: Role) -> bool:
-    """Who records decisions: everybody at the meeting."""
-    return role in (Role.CONTROLLER, Role.MUNICIPALITY)

@@ -114,6 +114,9 @@ def test_a_meeting_is_led_with_the_keyboard_and_what_is_decided_is_recorded(addr
         page.get_by_role("heading", name="Wat is er veranderd sinds juli").wait_for()
         page.keyboard.press("ArrowRight")
         page.wait_for_url("**agenda=2")
+        page.wait_for_function(
+            "() => document.querySelector('#overleg-record input[name=agenda]')?.value === '2'"
+        )  # the form of the subject itself
         page.locator("#overleg-record textarea").fill("Volgende maand bezien")
         page.get_by_role("button", name="Vastleggen").click()
         page.get_by_role("cell", name="Volgende maand bezien").wait_for()

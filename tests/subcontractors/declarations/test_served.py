@@ -62,7 +62,9 @@ def test_who_is_credited_and_comes_back_has_two_spans(engine: Engine) -> None:
             people.setdefault(key, []).append(int(row.id))
         key, ids = next((key, ids) for key, ids in people.items() if len(ids) > 4)
         scope.sql(
-            "UPDATE declaration_line SET credit = :yes WHERE lead_contractor_id = :lead AND id = :id", yes=True, id=ids[1]
+            "UPDATE declaration_line SET credit = :yes WHERE lead_contractor_id = :lead AND id = :id",
+            yes=True,
+            id=ids[1],
         )
         served.note_decided(scope, 1, 2025, [key])
         spans = scope.sql(
@@ -80,7 +82,7 @@ def test_when_loaded_again_nothing_of_before_is_left(engine: Engine, tmp_path) -
     loaded_year(engine)
     folder = tmp_path / "jaar"
     shutil.copytree(FOLDER, folder)
-    gone = sorted((folder / "messages").iterdir())[0]
+    gone = min((folder / "messages").iterdir())
     gone.unlink()
     loaded = loaded_year(engine, folder, replace=True)
     with tampering(engine, loaded) as scope:
@@ -91,8 +93,8 @@ def test_when_loaded_again_nothing_of_before_is_left(engine: Engine, tmp_path) -
     "DELETE FROM served WHERE lead_contractor_id = :lead AND client_id = (SELECT MIN(client_id) FROM served)",
     "UPDATE served SET seen_from = '2025-01' WHERE lead_contractor_id = :lead AND seen_from > '2025-03'",
     "UPDATE served SET seen_until = '2025-12' WHERE lead_contractor_id = :lead AND seen_from < '2025-12'",
-    "INSERT INTO served SELECT lead_contractor_id, contract_id, subcontractor, agreement, product_code, 99999, 0, "
-    "seen_from, seen_until FROM served WHERE lead_contractor_id = :lead",
+    ("INSERT INTO served SELECT lead_contractor_id, contract_id, subcontractor, agreement, product_code, 99999, 0, "
+    "seen_from, seen_until FROM served WHERE lead_contractor_id = :lead"),
 ], ids=["gone", "too early", "taken away", "made up"])  # fmt: skip
 def test_check_books_sees_what_is_not_in_the_lines(engine: Engine, spoil: str) -> None:
     loaded = loaded_year(engine)
