@@ -103,8 +103,9 @@ def corridor(
         _awaiting(figure, drawn.points, labels["awaiting"])
     _words(figure, drawn, labels, low, high, first, last)
     calm(figure, height=360 if drawn.ahead else 330, separators=separators)
-    figure.update_layout(margin={"l": 40, "r": 92 if drawn.ahead else 2, "t": 8, "b": 28})
-    ticks = {"tickvals": [n for n, _ in months], "ticktext": [text for _, text in months], "tickangle": 0}
+    figure.update_layout(margin={"l": 40, "r": 92 if drawn.ahead else 2, "t": 8, "b": 34})
+    ticks: dict[str, object] = {"tickvals": [n for n, _ in months], "ticktext": [text for _, text in months]}
+    ticks |= {"autotickangles": [0, 45]} if drawn.ahead else {"tickangle": 0}
     edge = 0.08 if drawn.ahead else 0.4
     figure.update_xaxes(range=[first - 0.4, last + edge], showgrid=False, zeroline=False, **ticks)
     figure.update_yaxes(range=[low, high], gridcolor=LINE, zeroline=False, nticks=6, tickformat=",.0f")

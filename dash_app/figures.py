@@ -100,7 +100,7 @@ def changes(bars: Sequence[Bar], separators: str = ",.") -> go.Figure:
     calm(figure, height=30 + 34 * len(bars), separators=separators)
     widest = max((abs(size) for size in sizes), default=0) or 1
     figure.update_layout(margin={"l": 118, "r": 8, "t": 4, "b": 8})
-    figure.update_xaxes(visible=False, zeroline=False, range=[-1.45 * widest, 1.45 * widest])
+    figure.update_xaxes(visible=False, zeroline=False, range=[-1.75 * widest, 1.75 * widest])
     figure.update_yaxes(
         tickvals=places, ticktext=[bar.name for bar in bars], autorange="reversed", showgrid=False, zeroline=False
     )

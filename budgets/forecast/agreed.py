@@ -73,8 +73,8 @@ def agreed(inputs: Inputs, terms: Agreed) -> Draft:
             MonthForecast(
                 month,
                 realised=(contracted if begun else ZERO) + (settled if certain else ZERO),
-                late=settled if over and not certain else ZERO,
-                coming=(ZERO if begun else contracted) + (ZERO if over or certain else settled),
+                late=ZERO,
+                coming=(ZERO if begun else contracted) + (ZERO if certain else settled),
             )
         )
     figures = {"contracted": str(total(terms.months.values())), "adjustment": str(adjustment)}

@@ -171,11 +171,18 @@ def received_share(grid: Grid, found: Pattern) -> tuple[Floats, Floats]:
     future = (ages < 0)[None, :]
     share, variance = np.where(future, 0.0, over + part * step), np.where(future, 0.0, variance)
     if grid.cut is not None:
-        end = found.share[:, np.clip(grid.cut - places, 0, LAGS - 1)]
-        share = np.where(end > 0, share / np.where(end > 0, end, 1.0), share)
+        share = share / in_time(grid, found)
         if grid.over >= grid.cut:
             share, variance = np.ones_like(share), np.zeros_like(variance)
     return share, np.maximum(variance, 0.0)
+
+
+def in_time(grid: Grid, found: Pattern) -> Floats:
+    """[line, month] share of each month that is to be received before the cut-off; more than zero."""
+    if grid.cut is None:
+        return np.ones((len(grid.keys), len(grid.months)))
+    end = found.share[:, np.clip(grid.cut - np.arange(len(grid.months)), 0, LAGS - 1)]
+    return np.where(end > 0, end, 1.0)
 
 
 def over_share(grid: Grid, found: Pattern) -> Floats:

@@ -83,7 +83,9 @@ def _lag(flow: Flow) -> int:
 def _runs(lines: Sequence[LineInput], months: Sequence[Month], first: Month) -> Bools:
     """This year by the agreement; before it, from the first month with anything to the last."""
     runs = np.zeros((len(lines), len(months)), dtype=bool)
-    before = max(0, _apart(months[0], first))
+    last = max((flow.service for line in lines for flow in line.history), default=first)
+    # Between the history and a contract that begins later, nothing is known of any line.
+    before = max(0, min(_apart(months[0], first), _apart(months[0], last) + 1))
     for row, line in enumerate(lines):
         agreed = set(line.months)
         runs[row] = [month in agreed for month in months]

@@ -35,6 +35,17 @@ def realised_cost(what: Forecast | ForecastLine) -> Cents:
     return min(what.realised, what.point) if what.above_ceiling else what.realised
 
 
+def late_cost(what: Forecast | ForecastLine) -> Cents:
+    """What is still expected to be declared, as far as the ceiling leaves room to pay it.
+
+    Of a forecast it is the total of its lines.
+    """
+    if isinstance(what, Forecast):
+        return total(late_cost(line) for line in what.lines)
+    room = what.point - realised_cost(what)
+    return Cents(min(what.not_yet_declared, room)) if what.above_ceiling else what.not_yet_declared
+
+
 def to_json(forecast: Forecast) -> Json:
     """The forecast as ``hoofdsom forecast --format json`` writes it."""
     return {
@@ -58,7 +69,7 @@ def to_json(forecast: Forecast) -> Json:
 def _amounts(what: Forecast | ForecastLine) -> dict[str, int]:
     return {
         "realised": int(realised_cost(what)),
-        "not_yet_declared": int(what.not_yet_declared),
+        "not_yet_declared": int(late_cost(what)),
         "point": int(what.point),
         "low80": int(what.band.low80),
         "high80": int(what.band.high80),

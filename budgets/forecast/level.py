@@ -206,8 +206,14 @@ def _weigh(errors: Floats, allocated: Bools) -> tuple[Floats, Floats, Floats]:
     """[candidate, line] weights, [line] mean square error of the mixture, and [line] tries."""
     square, tries = _mean_square(errors)
     raw = np.maximum(square, 1e-8) ** -SHARPNESS
-    raw[-1] = np.where(allocated, raw[-1], 0.0)
-    weights = raw / raw.sum(axis=0)
+    back = raw[:-1] / raw[:-1].sum(axis=0)
+    # Those that look back resemble one another: they stand against the allocations together.
+    together = (back[:, :, None] * errors[:-1]).sum(axis=0)
+    square, _ = _mean_square(np.stack([together, errors[-1]]))
+    against = np.maximum(square, 1e-8) ** -SHARPNESS
+    share = against[1] / against.sum(axis=0)
+    share = np.where(allocated, share, 0.0)
+    weights = np.concatenate([back * (1 - share), share[None]])
     mixture = (weights[:, :, None] * errors).sum(axis=0)
     mixed, _ = _mean_square(mixture[None])
     return weights, mixed[0], tries

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from budgets.forecast import level as levels
-from budgets.forecast.development import Pattern, pattern, received_share
+from budgets.forecast.development import Pattern, in_time, pattern, received_share
 from budgets.forecast.grid import LAGS, Bools, Floats, Grid
 from budgets.forecast.level import Level
 from budgets.forecast.season import Season, season
@@ -68,7 +68,10 @@ def estimate(grid: Grid) -> Estimate:
     realised = grid.realised
     counts = _counting(grid, realised)
     plain = np.where(share > HARDLY, realised / np.maximum(share, HARDLY), 0.0)
-    weights = season(grid, plain / grid.tariff, counts & (share >= MOSTLY))
+    counted = in_time(grid, found)
+    weights = season(grid, plain / counted / grid.tariff, counts & (share >= MOSTLY))
+    # A month of which a part comes too late to count weighs less.
+    weights = replace(weights, weight=weights.weight * counted)
     usual = weights.weight * grid.tariff
     values = plain / usual
     trust = _trust(share, variance, levels.USUAL_ERROR) * counts

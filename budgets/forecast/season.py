@@ -18,6 +18,8 @@ HALF_WINDOW = 6
 FEWEST = 9
 """So many months around a month make a level to hold it against."""
 LEAST, MOST = 0.3, 2.0
+CLEARLY = 0.97
+"""What months must leave of the variation, relative to working days, to go before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,12 @@ class Season:
 
     Attributes:
         weight: [line, month] what a month weighs: working days of a usual month times the season.
-        by_working_days: whether working days count, or every month the same.
+        by_working_days: [line] whether working days count, or every month the same.
         strength: [line] standard deviation of the season over the year; zero where none is used.
     """
 
     weight: Floats
-    by_working_days: bool
+    by_working_days: Bools
     strength: Floats
 
 
@@ -46,15 +48,19 @@ def season(grid: Grid, delivered: Floats, sure: Bools) -> Season:
     options = []
     for by_days in (True, False):
         base = grid.days / grid.days.mean() if by_days else np.ones(len(grid.months))
-        index, error = _learn(grid, delivered / base[None, :], sure)
-        options.append((error, by_days, base[None, :] * index[:, grid.numbers], index.std(axis=1)))
-    # Working days, unless months fit clearly better.
-    best = options[0] if not options[1][0] < options[0][0] * 0.97 else options[1]
-    return Season(best[2], best[1], best[3])
+        index, left = _learn(grid, delivered / base[None, :], sure)
+        options.append((left, base[None, :] * index[:, grid.numbers], index.std(axis=1)))
+    (days_left, by_days, days_strength), (left, by_months, strength) = options
+    # Working days, unless months fit clearly better for the category.
+    sums = [np.bincount(grid.categories, weights=one)[grid.categories] for one in (days_left, left)]
+    flat = sums[1] < sums[0] * CLEARLY
+    return Season(
+        np.where(flat[:, None], by_months, by_days), ~flat, np.where(flat, strength, days_strength)
+    )
 
 
-def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, float]:
-    """[line, month of the year] the season, and how much of the variation it leaves."""
+def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, Floats]:
+    """[line, month of the year] the season, and [line] how much of the variation it leaves."""
     ratio, used = _around_level(values, sure)
     numbers = grid.numbers
     lines = len(grid.keys)
@@ -72,7 +78,7 @@ def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, float]:
         left = np.where(used, spread, 0.0)
         freedom = count.sum()
     if freedom <= 0:
-        return index, np.inf
+        return index, np.full(lines, np.inf)
     error = float((left**2 * size[:, None]).sum() / freedom)
     whole = weight.sum(axis=0)
     everyone = (weight * own).sum(axis=0) / np.where(whole > 0, whole, 1.0)
@@ -85,7 +91,8 @@ def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, float]:
     index = np.clip(index, LEAST, MOST)
     index /= index.mean(axis=1, keepdims=True)
     rest = np.where(used, spread - (index[:, numbers] - 1), 0.0)
-    return index, float((rest**2 * size[:, None]).sum())
+    left: Floats = (rest**2 * size[:, None]).sum(axis=1)
+    return index, left
 
 
 def _around_level(values: Floats, sure: Bools) -> tuple[Floats, Bools]:

@@ -13,7 +13,6 @@ from budgets.forecast import store
 from budgets.forecast.back_test import BackTest, Said, back_test
 from budgets.forecast.evidence import inputs_of
 from budgets.forecast.fingerprint import fingerprint
-from budgets.forecast.forecast import forecast
 from budgets.forecast.model import Forecast, LineKey
 from budgets.forecast.past import received_of_year
 from budgets.forecast.received import HERE
@@ -44,6 +43,8 @@ def forecast_of(scope: Scope, contract_id: int, as_of: date) -> Forecast:
 
 def reckoned(scope: Scope, contract_id: int, as_of: date) -> tuple[Forecast, str]:
     """The same, with the hash of what it was made from."""
+    from budgets.forecast.forecast import forecast
+
     contract = contract_of(get_contract(scope, contract_id))
     if as_of < contract.first_day:
         raise Refusal(

@@ -63,7 +63,7 @@ def by_allocation(grid: Grid, plain: Floats, weight: Floats) -> Floats:
     for place in np.flatnonzero(use.any(axis=0)).tolist() + list(range(grid.now, width)):
         past = slice(0, place + 1)
         fade = RECENT ** (place - np.arange(place + 1))
-        share = _credible(grid, plain[:, past], allocated[:, past], use[:, past] * fade)
+        share = _credible(grid, plain[:, past], allocated[:, past], use[:, past] * fade, PRIOR)
         counted = seen[:, place] & use[:, past].any(axis=1)
         found[:, place] = np.where(counted, share * allocated[:, place] / grid.tariff[:, place], np.nan)
     return found
@@ -94,21 +94,17 @@ def ahead_of(grid: Grid, plain: Floats, weight: Floats, ahead: int, last: int) -
     lines, width = plain.shape
     then = _as_known_then(grid)
     seen = np.isfinite(then) & (then > 0)
-    used = _credible(grid, plain, np.where(seen, then, 0.0), np.where(seen, weight, 0.0))
+    used = _credible(grid, plain, np.where(seen, then, 0.0), np.where(seen, weight, 0.0), PRIOR)
     total, count = np.zeros((lines, width)), np.zeros((lines, width))
-    lift, before = np.ones(lines), np.ones(lines)
     for step in range(1, ahead + 1):
         places = np.arange(0, width - step)
         base = known[:, places, places + step]
         real = np.isfinite(base) & (base > 0)
         base = np.where(real, base, 0.0)
         use = real * weight[:, places + step]
-        if use.sum() >= 1:
-            before, lift = lift, _credible(grid, plain[:, places + step], used[:, None] * base, use)
-        else:
-            # Nobody could look so far ahead yet: it goes on as it went from one month to the next.
-            before, lift = lift, np.clip(2 * lift - before, 0.0, MOST)
-        share = np.clip(used * lift, 0.0, MOST)
+        if use.sum() < 1:
+            break
+        share = np.clip(used * _credible(grid, plain[:, places + step], used[:, None] * base, use), 0.0, MOST)
         total[:, places] += np.where(real, share[:, None] * base / grid.tariff[:, places + step], 0.0)
         count[:, places] += real
     enough = count >= ahead
@@ -133,7 +129,7 @@ def fresh(grid: Grid, plain: Floats, weight: Floats) -> Floats:
     return np.where(count > 0, np.clip(share, 0.0, MOST) * mean, np.nan)
 
 
-def _credible(grid: Grid, delivered: Floats, allocated: Floats, use: Floats) -> Floats:
+def _credible(grid: Grid, delivered: Floats, allocated: Floats, use: Floats, months: float | None = None) -> Floats:
     """[line] delivered per cent allocated over the months in use, leaning on the product, the category and all lines.
 
     Where months of a line differ little from one another and lines differ much, a line goes by its own.
@@ -154,5 +150,10 @@ def _credible(grid: Grid, delivered: Floats, allocated: Floats, use: Floats) -> 
     noise = (spread + start) / (freedom + PRIOR) if spread > NO_NOISE * weight.sum() or freedom <= 0 else 0.0
     complement = by_group(own, weight, everyone, grid.categories, noise)
     complement = by_group(own, weight, complement, grid.products, noise)
-    found: Floats = np.clip(shrunk(own, weight, complement, noise)[0], 0.0, MOST)
+    if months is None:
+        share, _ = shrunk(own, weight, complement, noise)
+    else:
+        count = np.where(real, use, 0.0).sum(axis=1)
+        share = complement + count / (count + months) * np.where(sums > 0, own - complement, 0.0)
+    found: Floats = np.clip(share, 0.0, MOST)
     return found

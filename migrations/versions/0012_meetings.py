@@ -65,7 +65,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("lead_contractor_id", "id", name=op.f("pk_meeting_pack")),
     )
-    op.create_index("ix_meeting_pack_contract", "meeting_pack", ["lead_contractor_id", "contract_id", "audience", "month"])
+    op.create_index(
+        "ix_meeting_pack_contract", "meeting_pack", ["lead_contractor_id", "contract_id", "audience", "month"]
+    )
     for table in ("meeting_item", "meeting_pack"):
         forbid_changes(table)
 
