@@ -17,8 +17,11 @@ import numpy as np
 from budgets.forecast.credibility import by_group, shrunk
 from budgets.forecast.grid import LAGS, MONTH_DAYS, Bools, Floats, Grid, Ints
 from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 from lead_contractor.kernel.rounding import Number, times
 
+SETTLED = 3
+"""So many months after a lag it is known what came after it."""
 A_CENT = 2.0
 """A difference of so many cents between received and expected is rounding, no noise."""
 FADE = 0.96
@@ -181,10 +184,29 @@ def in_time(grid: Grid, found: Pattern) -> Floats:
     """[line, month] share of each month that is to be received before the cut-off; more than zero."""
     if grid.cut is None:
         return np.ones((len(grid.keys), len(grid.months)))
-    end = found.share[:, np.clip(grid.cut - np.arange(len(grid.months)), 0, LAGS - 1)]
+    lags = np.clip(grid.cut - np.arange(len(grid.months)), 0, LAGS - 1)
+    end = found.share[:, lags]
+    end = np.where(end < 1, 1 - (1 - end) * _too_late(grid, found, lags), end)
     return np.where(end > 0, end, 1.0)
 
 
+def _too_late(grid: Grid, found: Pattern, lags: Ints) -> Floats:
+    """[month] what came after as many lags in the same month of earlier years, relative to what the pattern says.
+
+    Before a cut-off people hurry, and months just before it show that.
+    """
+    ratio = np.ones(len(lags))
+    whole = grid.realised
+    for place in np.flatnonzero((lags < LAGS - 1) & (lags >= 0)).tolist():
+        lag = int(lags[place])
+        back = np.arange(place - MONTHS_IN_YEAR, -1, -MONTHS_IN_YEAR)
+        back = back[grid.over - back >= lag + SETTLED]
+        expected = whole[:, back] * (1 - found.share[:, lag])[:, None]
+        count = float((expected > 0).sum())
+        if count:
+            seen = float(grid.cents[:, back, lag + 1 :].sum()) / float(np.maximum(expected, 0.0).sum())
+            ratio[place] = (count * min(max(seen, 0.0), 1.0) + PRIOR_MONTHS) / (count + PRIOR_MONTHS)
+    return ratio
 def over_share(grid: Grid, found: Pattern) -> Floats:
     """[line, month] share of each month to be received by the end of the last month that is over."""
     ages = grid.over - np.arange(len(grid.months))

@@ -171,12 +171,13 @@ def _band(draft: Draft, widths: Width, off: Cents, limit: Cents | None) -> Band:
 def _errors(inputs: Inputs, made: _Made, lines: Sequence[ForecastLine]) -> list[float]:
     """Standard error of all lines together up to and including each contract month."""
     months = len(inputs.months)
-    own, resting = np.zeros(months), np.zeros(months)
+    own, resting, apart = np.zeros(months), np.zeros(months), 0.0
     for line in lines:
         draft = made.drafts[line.key]
         half = (line.band.high80 - line.band.low80) / 2
         factor = made.widths.of_80 if draft.floor else NORMAL[0]
         variance = (half / factor) ** 2
+        apart += half / NORMAL[0]
         if not variance:
             continue
         grown = np.array(draft.growing) if draft.growing else _by_rest(draft)
@@ -185,7 +186,9 @@ def _errors(inputs: Inputs, made: _Made, lines: Sequence[ForecastLine]) -> list[
         full = 2 * max(draft.spread.down, draft.spread.up)
         narrowed = min(1.0, 2 * half / factor / full) if full else 1.0
         resting += narrowed * (np.array(draft.resting) if draft.resting else np.zeros(months))
-    found: list[float] = (made.widths.of_total * np.sqrt(own + np.square(made.common * resting))).tolist()
+    errors = made.widths.of_total * np.sqrt(own + np.square(made.common * resting))
+    # Lines that all err the same way err as much as they do one by one, and never more.
+    found: list[float] = (errors * (min(1.0, apart / errors[-1]) if errors[-1] > 0 else 1.0)).tolist()
     return found
 
 
@@ -212,8 +215,20 @@ def _standings(
         if errors[place] > 0:
             floor = total(line.realised for line in lines if line.band.low95 >= line.realised) if last else None
             bounds = band(point, errors[place], errors[place], NORMAL, floor, None)
+        if last:
+            bounds = _within(bounds, lines)
         found.append(Standing(month, Cents(realised[place]), point, bounds))
     return tuple(found)
+
+
+def _within(bounds: Band, lines: Sequence[ForecastLine]) -> Band:
+    """Bounds of the total, no wider than those of the lines together."""
+    return Band(
+        max(bounds.low80, total(line.band.low80 for line in lines)),
+        min(bounds.high80, total(line.band.high80 for line in lines)),
+        max(bounds.low95, total(line.band.low95 for line in lines)),
+        min(bounds.high95, total(line.band.high95 for line in lines)),
+    )
 
 
 def _off(inputs: Inputs, made: _Made, month: Month) -> Cents:

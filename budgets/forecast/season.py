@@ -1,7 +1,7 @@
 """What a month of the year usually weighs: working days, and the season that earlier years show.
 
 The season is found per category of products against the level of the line at that time, shrunk towards that of all
-lines and, where earlier years do not agree with one another, towards none.
+lines, as deep as it is for the product, and, where earlier years do not agree with one another, towards none.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from budgets.forecast.credibility import by_group, shrunk
-from budgets.forecast.grid import Bools, Floats, Grid
+from budgets.forecast.grid import Bools, Floats, Grid, Ints
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 
 HALF_WINDOW = 6
 FEWEST = 9
 """So many months around a month make a level to hold it against."""
 LEAST, MOST = 0.3, 2.0
-CLEARLY = 0.97
-"""What months must leave of the variation, relative to working days, to go before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +26,12 @@ class Season:
 
     Attributes:
         weight: [line, month] what a month weighs: working days of a usual month times the season.
-        by_working_days: [line] whether working days count, or every month the same.
+        by_working_days: whether working days count, or every month the same.
         strength: [line] standard deviation of the season over the year; zero where none is used.
     """
 
     weight: Floats
-    by_working_days: Bools
+    by_working_days: bool
     strength: Floats
 
 
@@ -48,19 +46,15 @@ def season(grid: Grid, delivered: Floats, sure: Bools) -> Season:
     options = []
     for by_days in (True, False):
         base = grid.days / grid.days.mean() if by_days else np.ones(len(grid.months))
-        index, left = _learn(grid, delivered / base[None, :], sure)
-        options.append((left, base[None, :] * index[:, grid.numbers], index.std(axis=1)))
-    (days_left, by_days, days_strength), (left, by_months, strength) = options
-    # Working days, unless months fit clearly better for the category.
-    sums = [np.bincount(grid.categories, weights=one)[grid.categories] for one in (days_left, left)]
-    flat = sums[1] < sums[0] * CLEARLY
-    return Season(
-        np.where(flat[:, None], by_months, by_days), ~flat, np.where(flat, strength, days_strength)
-    )
+        index, error = _learn(grid, delivered / base[None, :], sure)
+        options.append((error, by_days, base[None, :] * index[:, grid.numbers], index.std(axis=1)))
+    # Working days, unless months fit clearly better.
+    best = options[0] if not options[1][0] < options[0][0] * 0.97 else options[1]
+    return Season(best[2], best[1], best[3])
 
 
-def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, Floats]:
-    """[line, month of the year] the season, and [line] how much of the variation it leaves."""
+def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, float]:
+    """[line, month of the year] the season, and how much of the variation it leaves."""
     ratio, used = _around_level(values, sure)
     numbers = grid.numbers
     lines = len(grid.keys)
@@ -78,21 +72,30 @@ def _learn(grid: Grid, values: Floats, sure: Bools) -> tuple[Floats, Floats]:
         left = np.where(used, spread, 0.0)
         freedom = count.sum()
     if freedom <= 0:
-        return index, np.full(lines, np.inf)
+        return index, np.inf
     error = float((left**2 * size[:, None]).sum() / freedom)
     whole = weight.sum(axis=0)
     everyone = (weight * own).sum(axis=0) / np.where(whole > 0, whole, 1.0)
     seen, _ = shrunk(everyone, whole, np.zeros(MONTHS_IN_YEAR), error)
+    # Seasons differ in depth first: those of a category and of a product are deeper, less deep, or there is none.
+    depth = _depth(own, weight, seen, grid.categories, np.ones(lines), error)
+    depth = _depth(own, weight, seen, grid.products, depth, error)
     # All months of the year at once: how far categories, and lines, differ from one another is told by all of them.
-    flat = np.broadcast_to(seen, own.shape).ravel()
+    along = (depth[:, None] * seen[None, :]).ravel()
     groups = (grid.categories[:, None] * MONTHS_IN_YEAR + np.arange(MONTHS_IN_YEAR)[None, :]).ravel()
-    kind = by_group(own.ravel(), weight.ravel(), flat, groups, error)
+    kind = by_group(own.ravel(), weight.ravel(), along, groups, error)
     index += shrunk(own.ravel(), weight.ravel(), kind, error)[0].reshape(own.shape)
     index = np.clip(index, LEAST, MOST)
     index /= index.mean(axis=1, keepdims=True)
     rest = np.where(used, spread - (index[:, numbers] - 1), 0.0)
-    left: Floats = (rest**2 * size[:, None]).sum(axis=1)
-    return index, left
+    return index, float((rest**2 * size[:, None]).sum())
+
+
+def _depth(own: Floats, weight: Floats, seen: Floats, groups: Ints, usual: Floats, noise: float) -> Floats:
+    """[line] how deep the season is of the group of each line, relative to that of all lines."""
+    size = (weight * np.square(seen)).sum(axis=1)
+    slope = (weight * own * seen).sum(axis=1) / np.where(size > 0, size, 1.0)
+    return by_group(slope, size, usual, groups, noise)
 
 
 def _around_level(values: Floats, sure: Bools) -> tuple[Floats, Bools]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from budgets.forecast.back_test import BackTest, BackTestRow, Guess, Held, Score
-from budgets.forecast.layout import realised_cost
+from budgets.forecast.layout import late_cost, realised_cost
 from budgets.forecast.model import Forecast, ForecastLine, LineKey, Method
 from budgets.plan.model import BudgetLine
 from lead_contractor.contract.model import Contract
@@ -86,7 +86,7 @@ def forecast_text(shown: Shown) -> str:
 
 def _total(made: Forecast) -> Iterator[str]:
     yield _figure("Gerealiseerd", euros_nl(realised_cost(made)))
-    yield _figure("Geleverd, nog niet gedeclareerd", euros_nl(made.not_yet_declared))
+    yield _figure("Geleverd, nog niet gedeclareerd", euros_nl(late_cost(made)))
     yield _figure("Prognose van het jaar", euros_nl(made.point))
     yield _figure("Met 80 % zekerheid", _between(made.band.low80, made.band.high80))
     yield _figure("Met 95 % zekerheid", _between(made.band.low95, made.band.high95))
@@ -119,7 +119,7 @@ def _line(line: ForecastLine, shown: Shown) -> str:
 
 def _amounts(what: Forecast | ForecastLine, budget: Cents | None) -> tuple[str, ...]:
     deviation = "-" if budget is None else _plain(what.point - budget, sign=True)
-    values = (realised_cost(what), what.not_yet_declared, what.point, what.band.low80, what.band.high80)
+    values = (realised_cost(what), late_cost(what), what.point, what.band.low80, what.band.high80)
     return (*map(_plain, values), deviation)
 
 

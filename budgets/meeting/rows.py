@@ -5,7 +5,9 @@ laid on the same cells, so that every table adds the same amounts up another way
 
 What is hidden (rule 42) must not come out by subtraction either: not between tables, not between use and forecast, and
 not between months of recording. So the months are walked from the first to the one that is looked at: what was shown
-in an earlier month and is still the same counts as known, and what was hidden and is still the same stays hidden.
+in an earlier month and is still the same counts as known, and what was hidden and is still the same stays hidden. What
+a row shows now less what it showed last is an amount as well: where too few people stand behind that, the row is hidden
+until more of them do.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables, Told
 from budgets.use.breakdown import BY_PERSON
 from budgets.use.cells import AHEAD, Amounts, Cell, is_own
 from budgets.use.model import BudgetSource, RowKind
-from budgets.use.suppress import Known, Row, alike, is_small, suppress
+from budgets.use.suppress import THRESHOLD, Known, Row, alike, is_small, suppress
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
@@ -65,12 +67,17 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """What a month of recording said of the cells: used in all, forecast in all, and how many people by row."""
+    """What a month of recording said of the cells: used in all, forecast in all, and how many people by row.
+
+    ``moved`` is how many people of a row had anything come to show in the same months, by those months as bits, the
+    first month that is looked at the lowest; ``None`` where that is not looked at.
+    """
 
     used: Mapping[Cell, Cents]
     forecast: Mapping[Cell, Cents]
     people: Mapping[Key, int]
     everybody: int
+    moved: Mapping[Key, Mapping[int, int]] | None = None
 
 
 def product_key(cell: Cell) -> Key:
@@ -150,7 +157,12 @@ def hidden_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
     past: list[_Month] = []
     so_far = hash(tuple(by.__name__ for by in keys))
     for then in walked:
-        said = (frozenset(then.used.items()), frozenset(then.forecast.items()), frozenset(then.people.items()))
+        said = (
+            frozenset(then.used.items()),
+            frozenset(then.forecast.items()),
+            frozenset(then.people.items()),
+            _moved_said(then, len(past)),
+        )
         so_far = hash((so_far, *said))
         with _lock:
             known = _steps.get(so_far)
@@ -171,7 +183,9 @@ def _month(then: Then, past: Sequence[_Month], keys: Sequence[By]) -> _Month:
     guarded: list[frozenset[Hashable]] = []
     known = [sums.of("used", cells), sums.of("forecast", cells)]
     for place, rows in enumerate(groups):
-        tables.append([_published(then, sums, key, own) for key, own in rows.items()])
+        tables.append(
+            [_published(then, sums, key, own, _few_moved(then, past, place, key, own)) for key, own in rows.items()]
+        )
         stays: set[int] = set()
         for at, (key, own) in enumerate(rows.items()):
             for what in _unchanged(then, past[-1].then if past else None, own):
@@ -231,8 +245,41 @@ def _unchanged(then: Then, before: Then | None, cells: Sequence[Cell]) -> Sequen
     ]
 
 
-def _published(then: Then, sums: _Sums, key: Key, cells: Sequence[Cell]) -> Row:
+def _few_moved(then: Then, past: Sequence[_Month], table: int, key: Key, cells: Sequence[Cell]) -> int | None:
+    """How few people stand behind what a row differs from what it showed last; ``None`` where they are enough.
+
+    Nobody counted is few too: what was decided about a person comes without a line that month.
+    """
+    by_person = [cell for cell in cells if cell.account in BY_PERSON]
+    if then.moved is None or not by_person:
+        return None
+    for look in range(len(past) - 1, -1, -1):
+        if key not in past[look].hidden[table] and any(cell in past[look].then.used for cell in cells):
+            break
+    else:
+        return None
+    if _added(then.used, by_person) == _added(past[look].then.used, by_person):
+        return None
+    since = sum(1 << place for place in range(look + 1, len(past) + 1))
+    people = sum(count for bits, count in then.moved.get(key, {}).items() if bits & since)
+    return max(1, people) if people < THRESHOLD else None
+
+
+def _moved_said(then: Then, look: int) -> int:
+    """What there is to know of who moved up to a look, as a number."""
+    if then.moved is None:
+        return 0
+    known: Counter[tuple[Key, int]] = Counter()
+    for key, counts in then.moved.items():
+        for bits, count in counts.items():
+            known[key, bits & (1 << look + 1) - 1] += count
+    return hash(frozenset(known.items()))
+
+
+def _published(then: Then, sums: _Sums, key: Key, cells: Sequence[Cell], few_moved: int | None = None) -> Row:
     people = then.people.get(key)
+    if few_moved is not None:
+        people = few_moved if people is None else min(people, few_moved)
     if people is None and any(cell.product and cell.account in BY_PERSON for cell in cells):
         people = 1  # money that follows persons, of whom none is counted yet: they are few
     steady = any(cell.account in AHEAD for cell in cells)
@@ -281,6 +328,27 @@ def people_by_row(places: Mapping[Cell, Mapping[int, int]], months: int, keys: S
                 for place in range(months):
                     if bits >> place & 1:
                         found[place][key] = found[place].get(key, 0) + count
+    return found
+
+
+def moved_by_row(moving: Mapping[Cell, Mapping[int, int]], keys: Sequence[By]) -> dict[Key, dict[int, int]]:
+    """How many people of each row had anything come to show in the same months.
+
+    Args:
+        moving: for each cell its clients, with the months that one looks at in which something came to show as bits.
+        keys: what makes the rows.
+
+    Returns:
+        by row and by months as bits: the number of people.
+    """
+    found: dict[Key, dict[int, int]] = {}
+    for by in keys:
+        rows: dict[Key, dict[int, int]] = defaultdict(dict)
+        for cell, clients in moving.items():
+            row = rows[by(cell)]
+            for client, bits in clients.items():
+                row[client] = row.get(client, 0) | bits
+        found |= {key: dict(Counter(row.values())) for key, row in rows.items()}
     return found
 
 

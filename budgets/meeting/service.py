@@ -25,6 +25,7 @@ from budgets.meeting.rows import (
     Then,
     disclosed,
     form_key,
+    moved_by_row,
     people_by_row,
     product_key,
     subcontractor_key,
@@ -45,7 +46,7 @@ from lead_contractor.books import accounts
 from lead_contractor.books.store import account_balance
 from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.money import ZERO, Cents, total
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month
 from lead_contractor.kernel.rounding import split, split_evenly
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
@@ -271,7 +272,9 @@ class _Ground:
     def walked(self) -> list[Then]:
         """What each month of recording said, up to the one that is looked at; the settled year is the last of them."""
         moves = self._moves()
-        counts = people_by_row(self._places(), len(self._looks()), (product_key, form_key, subcontractor_key))
+        keys = (product_key, form_key, subcontractor_key)
+        counts = people_by_row(self._places(), len(self._looks()), keys)
+        moved = moved_by_row(self._moving(), keys)
         known = {Month.of(one.as_of): one.forecast for one in all_frozen(self.scope, self.contract_id)}
         found = []
         for people, month in zip(counts, self._looks(), strict=True):
@@ -281,7 +284,7 @@ class _Ground:
             }
             expected = None if month is None else known.get(month)
             forecast = {} if expected is None else self._forecast(expected, used, with_own=False)
-            found.append(Then(used, forecast, people, people.get(EVERYBODY, 0)))
+            found.append(Then(used, forecast, people, people.get(EVERYBODY, 0), moved))
         return found
 
     def _looks(self) -> list[Month | None]:
@@ -371,7 +374,7 @@ class _Ground:
     def _people(self) -> dict[Cell, frozenset[int]]:
         until = self.position.until
         found: dict[Cell, set[int]] = defaultdict(set)
-        for subcontractor, agreement, product, client, begin, end in self.spans:
+        for subcontractor, agreement, product, client, begin, end, _ in self.spans:
             cover = self.covers.get(agreement)
             seen = end == OPEN if until is None else begin <= str(until) < end
             if cover is not None and seen:
@@ -383,7 +386,7 @@ class _Ground:
         looks = self._looks()
         known: dict[tuple[str, str], int] = {}
         found: dict[Cell, dict[int, int]] = defaultdict(dict)
-        for subcontractor, agreement, product, client, begin, end in self.spans:
+        for subcontractor, agreement, product, client, begin, end, _ in self.spans:
             cover = self.covers.get(agreement)
             if cover is None:
                 continue
@@ -392,6 +395,36 @@ class _Ground:
             clients = found[Cell(cover.row_of(product), subcontractor, cover.account)]
             clients[client] = clients.get(client, 0) | known[begin, end]
         return found
+
+    def _moving(self) -> dict[Cell, dict[int, int]]:
+        """The clients by cell, with the looks from which on anything of them came to show as bits."""
+        year = self.position.year
+        places = [
+            None if month is None else MONTHS_IN_YEAR * (month.year - year) + month.number - 1
+            for month in self._looks()
+        ]
+        known: dict[int, int] = {}
+        found: dict[Cell, dict[int, int]] = defaultdict(dict)
+        for subcontractor, agreement, product, client, _begin, _end, months in self.spans:
+            cover = self.covers.get(agreement)
+            if cover is None:
+                continue
+            if months not in known:
+                known[months] = _at_looks(months, places)
+            clients = found[Cell(cover.row_of(product), subcontractor, cover.account)]
+            clients[client] = clients.get(client, 0) | known[months]
+        return found
+
+
+def _at_looks(months: int, places: Sequence[int | None]) -> int:
+    """Months of a calendar as looks: each is in the first look that is not before it; ``None`` sees what is left."""
+    found, before = 0, 0
+    for number, last in enumerate(places):
+        until = months.bit_length() if last is None else last + 1
+        if months >> before & (1 << max(0, until - before)) - 1:
+            found |= 1 << number
+        before = max(before, until)
+    return found
 
 
 def _seen(month: Month | None, begin: str, end: str) -> bool:

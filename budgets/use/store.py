@@ -25,11 +25,16 @@ def served(scope: Scope, contract_id: int, until: Month | None) -> list[tuple[st
     return [(row[0], row[1], row[2], row[3]) for row in scope.rows(statement)]
 
 
-def served_spans(scope: Scope, contract_id: int) -> list[tuple[str, str, str, int, str, str]]:
-    """The same with the months of recording from which and until which each is seen, for all months at once."""
+def served_spans(scope: Scope, contract_id: int) -> list[tuple[str, str, str, int, str, str, int]]:
+    """The same for all months at once: from and until which month of recording each is seen, and in which it moved.
+
+    The last is one bit for each month in which lines of that person came to show, January of the year the lowest.
+    """
     columns = (kept.c.subcontractor, kept.c.agreement, kept.c.product_code, kept.c.client_id)
-    statement = scope.select(*columns, kept.c.seen_from, kept.c.seen_until).where(kept.c.contract_id == contract_id)
-    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in scope.rows(statement)]
+    statement = scope.select(*columns, kept.c.seen_from, kept.c.seen_until, kept.c.active).where(
+        kept.c.contract_id == contract_id
+    )
+    return [(row[0], row[1], row[2], row[3], row[4], row[5], int(row[6])) for row in scope.rows(statement)]
 
 
 def covers(scope: Scope, contract_id: int) -> dict[str, tuple[str, str, tuple[str, ...]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from dash import dcc, html
@@ -37,6 +39,30 @@ def month_chooser(position: YearPosition) -> html.Nav | None:
         here = position.outcome is not None
         links.append(_item(gettext("afrekening"), address(position.contract_id), here=here))
     return _nav(gettext("Stand van eind"), links)
+
+
+def frozen_chooser(choice: Choice, days: Sequence[date], here: date, at: str) -> html.Nav | None:
+    """The months at whose end a forecast was frozen, those after the contract year left out.
+
+    Args:
+        choice: the contract year.
+        days: the days of which a forecast was frozen.
+        here: the day that is looked at.
+        at: where the page of these links stands.
+    """
+    months = [Month.of(one) for one in days if one.year == choice.contract.year]
+    if not months:
+        return None
+    links = [
+        _item(
+            month_axis([one])[0],
+            f"{at}?{address(choice.contract.id, one).partition('?')[2]}",
+            here=one == Month.of(here),
+            words=month(one),
+        )
+        for one in months
+    ]
+    return _nav(gettext("Prognose van eind"), links)
 
 
 def download(choice: Choice) -> html.P:

@@ -11,6 +11,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from flask import abort
 from sqlalchemy import Engine
 
+from budgets.forecast.store import frozen_days
 from budgets.scenarios import counting, service
 from budgets.scenarios.model import BASE, Scenario, Simulation
 from dash_app.access import MEETING_ROLES, for_viewer, viewer
@@ -19,10 +20,11 @@ from dash_app.formats import day
 from dash_app.language import gettext
 from dash_app.overview.address import now
 from dash_app.pages import text
+from dash_app.pages.choosers import frozen_chooser
 from dash_app.whatif import paper, results, saved
 from dash_app.whatif.asked import Controls, scenario_of
 from dash_app.whatif.controls import SLIDERS, controls
-from dash_app.whatif.looked_at import Looked, looked_at, movable, must_look
+from dash_app.whatif.looked_at import PREFIX, Looked, looked_at, movable, must_look
 from lead_contractor.access.model import Role
 from lead_contractor.kernel.database import writing
 from lead_contractor.kernel.refusals import Refusal
@@ -177,11 +179,15 @@ def _top(looked: Looked) -> list[Any]:
         "Wat als het anders loopt? Dit rekent op de prognose per **%(day)s**.", day=day(looked.standing.as_of)
     )
     back = html.A(gettext("terug naar het overleg"), href=address(looked.contract_id, looked.choice.until))
-    return [
+    days = frozen_days(looked.scope, looked.contract_id)
+    chooser = frozen_chooser(looked.choice, days, looked.standing.as_of, PREFIX)
+    parts = [
         html.P(kicker, className="kicker"),
         html.H1(text.bold(said), className="sentence"),
+        chooser,
         html.P(back, className="under"),
     ]
+    return [part for part in parts if part is not None]
 
 
 def _saved_head() -> html.H2:

@@ -26,7 +26,7 @@ _Cell = Callable[[Ending], str]
 def results(made: Simulation, beside: Sequence[Saved], names: dict[str, str]) -> list[Any]:
     """All that comes out, with the saved scenarios that are put beside it."""
     said = sentence(made)
-    drawn = graph("wi-distribution", distribution(made, _labels(made), plotly_separators()), text.plain(said))
+    drawn = _drawn(made, said)
     return [
         html.P(text.bold(said), className="wi-answer", role="status"),
         html.Section(
@@ -53,6 +53,13 @@ def results(made: Simulation, beside: Sequence[Saved], names: dict[str, str]) ->
             className="section",
         ),
     ]
+
+
+def _drawn(made: Simulation, said: str) -> Any:
+    """The distribution; a sentence instead where all is known and every draw ends the same."""
+    if made.base.result.p10 == made.base.result.p90 and made.ending.result.p10 == made.ending.result.p90:
+        return html.P(gettext("Van dit jaar is alles bekend: elk getrokken jaar eindigt gelijk."))
+    return graph("wi-distribution", distribution(made, _labels(made), plotly_separators()), text.plain(said))
 
 
 def sentence(made: Simulation) -> str:

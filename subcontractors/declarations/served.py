@@ -7,6 +7,9 @@ more debits than credits show, and a row of ``served`` is such a span of months.
 
 What came in raises nothing but the beginning of a span. Only where a credit, or a decision about a line, is in play,
 the spans of that person are worked out anew from all lines on their allocations.
+
+Beside each span stands in which months lines of the person came to show, credits included: who stands behind what an
+amount differs from one month to another.
 """
 
 from __future__ import annotations
@@ -26,8 +29,11 @@ Key = tuple[str, str, str, int]
 
 _KEY = "sender, agreement, product_code, client_id"
 _L_KEY = "l.sender, l.agreement, l.product_code, l.client_id"
+_P_KEY = "p.sender, p.agreement, p.product_code, p.client_id"
 _TOUCHED = """sender VARCHAR(8), agreement VARCHAR(60), product_code VARCHAR(5), client_id BIGINT"""
 _COUNTS = "l.assessed AND l.codes = 0 AND l.in_time AND l.service_month BETWEEN :first_month AND :last_month"
+_LAST_BIT = 60
+"""What shows so many months after January of the year, or later, shares a bit: one number of 64 bits holds all."""
 _SIGN = "CASE WHEN l.credit THEN -1 ELSE 1 END"
 _SAME = """s.lead_contractor_id = :lead AND s.contract_id = :contract AND s.subcontractor = {k}.sender
     AND s.agreement = {k}.agreement AND s.product_code = {k}.product_code AND s.client_id = {k}.client_id"""
@@ -40,6 +46,12 @@ def _seen(year: int) -> str:
     after = " ".join(f"WHEN '{one}' THEN '{one if one.number == 1 else one.plus(1)}'" for one in months)
     shown = f"CASE l.service_month {after} END"
     return f"CASE WHEN {received} > {shown} THEN {received} ELSE {shown} END"
+
+
+def _bits(seen: str, year: int) -> str:
+    """The months of a group of lines as one number, a bit for each, January of the year the lowest; as SQL."""
+    months = f"(12 * (CAST(SUBSTR({seen}, 1, 4) AS INTEGER) - {year}) + CAST(SUBSTR({seen}, 6, 2) AS INTEGER) - 1)"
+    return f"SUM(DISTINCT CAST(1 AS BIGINT) << CASE WHEN {months} > {_LAST_BIT} THEN {_LAST_BIT} ELSE {months} END)"
 
 
 def _year(year: int) -> dict[str, str]:
@@ -69,14 +81,21 @@ def _first_seen(year: int) -> str:
     """Debits that came in: a span that is there begins no later than they show, and where there is none one begins."""
     return f"""
     INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
-        seen_from, seen_until)
-    SELECT :lead, :contract, {_L_KEY}, 0, MIN({_seen(year)}), :open
-    FROM declaration_line AS l
-    JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
-    WHERE l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND NOT l.credit AND {_COUNTS}
-    GROUP BY {_L_KEY}
+        seen_from, seen_until, active)
+    SELECT :lead, :contract, {_KEY}, 0, MIN(seen), :open, {_bits("seen", year)}
+    FROM (
+        SELECT {_L_KEY}, {_seen(year)} AS seen
+        FROM declaration_line AS l
+        JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
+        WHERE l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND NOT l.credit
+            AND {_COUNTS}
+    ) AS came
+    WHERE true
+    GROUP BY {_KEY}
     ON CONFLICT (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number)
-        DO UPDATE SET seen_from = excluded.seen_from WHERE excluded.seen_from < served.seen_from
+        DO UPDATE SET active = served.active | excluded.active,
+            seen_from = CASE WHEN excluded.seen_from < served.seen_from
+                THEN excluded.seen_from ELSE served.seen_from END
     """
 
 
@@ -132,16 +151,21 @@ def _anew(scope: Scope, contract_id: int, year: int, keys: Sequence[Key]) -> Non
     scope.sql(_GONE, contract=contract_id)
     statement = f"""
     INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
-        seen_from, seen_until)
-    WITH {_running(_LINES_OF_TOUCHED, year)}, turned AS (
+        seen_from, seen_until, active)
+    WITH {_running(_LINES_OF_TOUCHED, year)}, shows AS (
+        SELECT {_KEY}, {_bits("seen", year)} AS active FROM counted GROUP BY {_KEY}
+    ), turned AS (
         SELECT {_KEY}, seen, net, COALESCE(LAG(net) OVER (PARTITION BY {_KEY} ORDER BY seen), 0) AS before FROM running
     ), spans AS (
         SELECT {_KEY}, seen, net, LEAD(seen) OVER (PARTITION BY {_KEY} ORDER BY seen) AS until
         FROM turned WHERE (net > 0 AND before <= 0) OR (net <= 0 AND before > 0)
     )
-    SELECT :lead, :contract, {_KEY}, ROW_NUMBER() OVER (PARTITION BY {_KEY} ORDER BY seen) - 1, seen,
-        COALESCE(until, :open)
-    FROM spans WHERE net > 0
+    SELECT :lead, :contract, {_P_KEY}, ROW_NUMBER() OVER (PARTITION BY {_P_KEY} ORDER BY p.seen) - 1, p.seen,
+        COALESCE(p.until, :open), a.active
+    FROM spans AS p
+    JOIN shows AS a ON a.sender = p.sender AND a.agreement = p.agreement AND a.product_code = p.product_code
+        AND a.client_id = p.client_id
+    WHERE p.net > 0
     """
     scope.sql(statement, contract=contract_id, open=OPEN, **_year(year))
     waiting.run(scope, ["DROP TABLE IF EXISTS served_touched"])
@@ -178,6 +202,11 @@ def check_served(scope: Scope, contract_id: int, year: int) -> int:
         LEFT JOIN running AS r ON r.sender = k.sender AND r.agreement = k.agreement
             AND r.product_code = k.product_code AND r.client_id = k.client_id AND r.seen = k.seen
         WHERE r.sender IS NULL
+        UNION ALL
+        SELECT p.sender, p.product_code, '' AS seen FROM (
+            SELECT {_KEY}, {_bits("seen", year)} AS active FROM counted GROUP BY {_KEY}
+        ) AS p
+        JOIN served AS s ON {_SAME.format(k="p")} AND s.active <> p.active
         LIMIT 1
         """,
         contract=contract_id,

@@ -16,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    text,
 )
 
 from lead_contractor.kernel.database import METADATA, Id, Moment
@@ -157,10 +158,13 @@ served = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("seen_from", String(7), nullable=False),
     Column("seen_until", String(7), nullable=False),
+    Column("active", BigInteger, nullable=False, server_default=text("0")),
     CheckConstraint("seen_from < seen_until", name="seen_forward"),
 )
 """Who was served, kept beside the lines so that screens never count them (:mod:`.served`).
 
 A person counts for a subcontractor, agreement and product to who looks from the end of month ``seen_from`` up to, not
 including, that of ``seen_until``; more than one row only where credits took a person away who came back later.
+``active`` is in which months lines of this person came to show, one bit for each, January of the year the lowest; the
+rows of a person have the same.
 """

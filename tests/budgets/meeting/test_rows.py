@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from budgets.meeting.rows import EVERYBODY, Then, hidden_keys, people_by_row, product_key
+from budgets.meeting.rows import EVERYBODY, Then, hidden_keys, moved_by_row, people_by_row, product_key
 from budgets.use.cells import Cell
 from budgets.use.model import RowKind
 from lead_contractor.books import accounts
@@ -62,6 +63,37 @@ def test_a_forecast_that_is_still_the_same_counts_as_well():
     assert "A" in hidden(before, now)
     moved = then({"A": 180, "B": 140, "C": 400}, people, {"A": 510, "B": 310, "C": 950})
     assert hidden(before, moved) == set()
+
+
+def moved(month: Then, people: Mapping[str, Mapping[int, int]]) -> Then:
+    return replace(month, moved={(RowKind.PRODUCT, code): counts for code, counts in people.items()})
+
+
+PEOPLE = {"A": 14, "B": 17, "C": 23}
+EVERYBODY_MOVES = {0b111: 99}
+
+
+def test_what_few_people_add_to_a_row_that_was_shown_hides_it_until_more_do():
+    moves = {"A": {0b001: 2, 0b101: 12}, "B": {0b001: 14, 0b011: 3}, "C": EVERYBODY_MOVES}
+    january = moved(then({"A": 100, "B": 200, "C": 300}, PEOPLE), moves)
+    february = moved(then({"A": 100, "B": 230, "C": 400}, PEOPLE), moves)
+    march = moved(then({"A": 150, "B": 230, "C": 500}, PEOPLE), moves)
+    assert hidden(january) == set()
+    assert hidden(january, february) >= {"B", "C"}, "three people of B have 30; A is what it was, so that C goes along"
+    assert "B" in hidden(january, february, march), "still the same as when it was hidden"
+    many = moved(then({"A": 150, "B": 290, "C": 600}, PEOPLE), {**moves, "B": {0b1001: 14, 0b011: 3}})
+    assert hidden(january, february, march, many) == set(), "seventeen people stand behind what B differs"
+
+
+def test_what_changes_without_anybody_who_moved_is_of_few():
+    moves = {"A": {0b01: 14}, "B": {0b11: 17}, "C": {0b11: 23}}
+    january = moved(then({"A": 100, "B": 200, "C": 300}, PEOPLE), moves)
+    assert "A" in hidden(january, moved(then({"A": 90, "B": 250, "C": 400}, PEOPLE), moves))
+
+
+def test_who_moved_is_counted_once_by_row_and_months():
+    moving = {cell("A"): {1: 0b011, 2: 0b110}, Cell("A", "99990102", accounts.COST_PXQ): {1: 0b100, 3: 0b110}}
+    assert moved_by_row(moving, [product_key]) == {(RowKind.PRODUCT, "A"): {0b111: 1, 0b110: 2}}
 
 
 def test_people_are_counted_once_by_row_and_month():

@@ -94,8 +94,9 @@ def test_when_loaded_again_nothing_of_before_is_left(engine: Engine, tmp_path) -
     "UPDATE served SET seen_from = '2025-01' WHERE lead_contractor_id = :lead AND seen_from > '2025-03'",
     "UPDATE served SET seen_until = '2025-12' WHERE lead_contractor_id = :lead AND seen_from < '2025-12'",
     ("INSERT INTO served SELECT lead_contractor_id, contract_id, subcontractor, agreement, product_code, 99999, 0, "
-    "seen_from, seen_until FROM served WHERE lead_contractor_id = :lead"),
-], ids=["gone", "too early", "taken away", "made up"])  # fmt: skip
+    "seen_from, seen_until, active FROM served WHERE lead_contractor_id = :lead"),
+    "UPDATE served SET active = active + 4096 WHERE lead_contractor_id = :lead AND seen_from < '2025-06'",
+], ids=["gone", "too early", "taken away", "made up", "moved in another month"])  # fmt: skip
 def test_check_books_sees_what_is_not_in_the_lines(engine: Engine, spoil: str) -> None:
     loaded = loaded_year(engine)
     with tampering(engine, loaded) as scope:
@@ -107,12 +108,13 @@ def test_check_books_sees_what_is_not_in_the_lines(engine: Engine, spoil: str) -
 
 
 def test_the_migration_fills_it_from_lines_that_are_there(sqlite_engine: Engine) -> None:
-    fill = importlib.import_module("migrations.versions.0014_served")._FILL
+    fill = [importlib.import_module(f"migrations.versions.{name}")._FILL for name in ("0014_served", "0016_active")]
     loaded_year(sqlite_engine)
     with writing(sqlite_engine) as connection:
         scope = Scope(connection, 1)
         before = scope.sql("SELECT * FROM served WHERE lead_contractor_id = :lead ORDER BY 1, 2, 3, 4, 5, 6, 7").all()
         scope.sql("DELETE FROM served WHERE lead_contractor_id = :lead")
-        connection.exec_driver_sql(fill)
+        for statement in fill:
+            connection.exec_driver_sql(statement)
         after = scope.sql("SELECT * FROM served WHERE lead_contractor_id = :lead ORDER BY 1, 2, 3, 4, 5, 6, 7").all()
     assert before == after
