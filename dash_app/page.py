@@ -46,7 +46,7 @@ def build(app: Dash, engine: Engine) -> None:
                 return agenda.top(now), agenda.subject(now)
             if now.provider:
                 return share.top(now), share.year(now)
-            return top(now.choice, now.looked, person), _year(now)
+            return top(now.choice, now.looked, person, now.signals), _year(now)
 
     @app.callback(Output("overleg-use", "children"), address)
     @for_viewer()
@@ -107,8 +107,8 @@ def _use(now: Seen) -> list[Any]:
     found.append(
         html.Div(
             [
-                people.financing_section(*people.financing_part(made)),
-                people.waiting_section(people.waiting_part(now.waiting)),
+                people.financing_section(*people.financing_part(made, now.agreed)),
+                people.waiting_section(people.waiting_part(now.waiting, now.agreed)),
                 people.flows_section(people.flows_part(now.flows, made.products)),
                 *([] if utilisation is None else [people.waiting_section(utilisation)]),
             ],

@@ -16,14 +16,18 @@ from budgets.forecast.back_test import BackTest
 from budgets.meeting import service, store
 from budgets.meeting.model import Flow, Item, MeetingTables, Pack, Status
 from budgets.meeting.service import Looked
+from budgets.signals.model import Signal
+from budgets.signals.service import of_municipality
 from budgets.use.model import WaitingList
 from budgets.use.service import waiting_of
 from budgets.variance.model import Change
+from budgets.year_folder.stored import contract_of
 from dash_app.access import sees_names
 from dash_app.choice import Choice, chosen
 from dash_app.pages import changed, people, proof, record, use, year
 from dash_app.pages.parts import Part
 from lead_contractor.access.model import Acting, Role
+from lead_contractor.contract.model import MeetingTerms
 from lead_contractor.kernel.database import reading
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
@@ -87,6 +91,19 @@ class Seen:
         return None if self.provider else waiting_of(self.scope, self.looked.position, self.looked.seen_by)
 
     @cached_property
+    def agreed(self) -> MeetingTerms:
+        """What the parties agreed to look at."""
+        return contract_of(self.choice.contract).meeting
+
+    @cached_property
+    def signals(self) -> tuple[Signal, ...]:
+        """The early warnings about the year as a whole, where one looks at the newest month: they are of now."""
+        position = self.looked.position
+        if self.provider or not position.choices or position.until != position.choices[-1]:
+            return ()
+        return of_municipality(self.scope, self.choice.contract.id)
+
+    @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """Who came and who left."""
         return service.flows(self.scope, self.looked)
@@ -134,9 +151,9 @@ class Seen:
         parts: list[Part | None] = [
             use.products_part(position, made, controller=self.controller),
             use.subcontractors_part(position, made, controller=self.controller),
-            people.financing_part(made)[0],
+            people.financing_part(made, self.agreed)[0],
             people.flows_part(self.flows, made.products),
-            None if self.provider else people.waiting_part(self.waiting),
+            None if self.provider else people.waiting_part(self.waiting, self.agreed),
             people.utilisation_part(made.products),
         ]
         return [part for part in parts if part is not None]

@@ -140,3 +140,18 @@ def test_the_demo_prints_the_outcome_and_can_be_run_again(terminal: Terminal) ->
         assert done.returncode == 0, done.stderr
         assert "Voorbeeldgemeente" in done.stdout
         assert "€" in done.stdout
+
+
+def test_the_command_line_starts_without_the_libraries_of_statistics(terminal: Terminal) -> None:
+    heavy = ("scipy", "statsmodels", "pandas", "plotly", "dash")
+    asked = f"import sys, hoofdsom; print(*(set({heavy!r}) & sys.modules.keys()))"
+    command = [sys.executable, "-c", asked]
+    done = subprocess.run(
+        command,
+        cwd=terminal.place,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == []

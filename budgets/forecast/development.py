@@ -207,6 +207,8 @@ def _too_late(grid: Grid, found: Pattern, lags: Ints) -> Floats:
             seen = float(grid.cents[:, back, lag + 1 :].sum()) / float(np.maximum(expected, 0.0).sum())
             ratio[place] = (count * min(max(seen, 0.0), 1.0) + PRIOR_MONTHS) / (count + PRIOR_MONTHS)
     return ratio
+
+
 def over_share(grid: Grid, found: Pattern) -> Floats:
     """[line, month] share of each month to be received by the end of the last month that is over."""
     ages = grid.over - np.arange(len(grid.months))

@@ -22,6 +22,10 @@ DAMPING = 0.85
 """What is left of growth or decline a month later."""
 PRIOR_TRIES = 10.0
 """For how many tries the experience with all lines counts beside that of a line itself."""
+SIZES = 1.0
+"""Lines are of one size where one is less than about three times the other (a step on the natural log scale)."""
+ALIKE_TRIES = 20.0
+"""For how many tries all lines count beside those of one size."""
 SHARPNESS = 2.0
 """How fast a candidate that errs more loses weight."""
 ALLOCATED = 0.5
@@ -31,7 +35,10 @@ USUAL_ERROR = 0.15
 """Relative error of a candidate that was never tried."""
 LEAST_COMMON = 0.008
 """Lines always share something."""
+USUAL_COMMON, COMMON_TRIES = 0.03, 2.0
+"""What they share where it was never seen, and for how many tries that counts: a short past promises nothing."""
 WORST = 1.5
+MOST_FALLEN = 3.0
 OUTLIER = 5.0
 NAMES = ("year_so_far", "slow", "middling", "quick", "growth", "allocations")
 
@@ -137,16 +144,26 @@ def level(values: Floats, weight: Floats, year_of: Ints, ahead: int, last: int, 
         return Level(empty, empty, weights, empty + USUAL_ERROR * 2, empty + USUAL_ERROR, 0.02, empty)
     values = tamed(values, weight)
     found = candidates(values, weight, year_of, ahead, by_allocation)
-    known = np.isfinite(by_allocation)
+    known, alike = np.isfinite(by_allocation), _alike(values, weight)
     errors, common_tries = _tried(values, weight, found, max(1, min(ahead, width // 2)))
     near, _ = _tried(values, weight, found, 1)
-    weights, mixed, tries = _weigh(_evenly(errors, known), known[:, last])
-    near_weights, _, _ = _weigh(_evenly(near, known), known[:, last])
-    month_error = _mean_square(near[2][None])[0][0]
+    weights, mixed, tries = _weigh(_evenly(errors, known), known[:, last], alike)
+    near_weights, _, _ = _weigh(_evenly(near, known), known[:, last], alike)
+    month_error = _mean_square(near[2][None], alike)[0][0]
     at = min(last, width - 1)
     coming = np.maximum((weights * found[:, :, at]).sum(axis=0), 0.0)
     now = np.maximum((near_weights * found[:, :, at]).sum(axis=0), 0.0)
-    return Level(now, coming, weights, np.sqrt(mixed), np.sqrt(month_error), common_tries, tries)
+    # Errors are told relative to the usual size of a line; one that is expected to fall keeps their size.
+    fallen = np.clip(found[2, :, at] / np.where(coming > 0, coming, 1.0), 1.0, MOST_FALLEN)
+    return Level(
+        now,
+        coming,
+        weights,
+        np.sqrt(mixed) * np.where(coming > 0, fallen, 1.0),
+        np.sqrt(month_error),
+        common_tries,
+        tries,
+    )
 
 
 def _tried(values: Floats, weight: Floats, found: Floats, ahead: int) -> tuple[Floats, float]:
@@ -174,8 +191,10 @@ def _tried(values: Floats, weight: Floats, found: Floats, ahead: int) -> tuple[F
             parts = errors[2, :, place] * size
             whole = np.nansum(parts)
             shared.append((whole**2 - np.nansum(parts**2)) / size.sum() ** 2)
-    # Two tries of two per cent each, so that a short past does not promise that nothing is shared.
-    common = float(np.sqrt(max(LEAST_COMMON**2, (sum(shared) + 2 * 0.02**2) / (len(shared) + 2))))
+    # Tries overlap: as many of them as there are months ahead tell one thing together.
+    apart = len(shared) / ahead
+    square = (sum(shared) / ahead + COMMON_TRIES * USUAL_COMMON**2) / (apart + COMMON_TRIES)
+    common = float(np.sqrt(max(LEAST_COMMON**2, square)))
     return errors, common
 
 
@@ -192,28 +211,38 @@ def _evenly(errors: Floats, known: Bools) -> Floats:
     return np.concatenate([errors[:-1], last[None]])
 
 
-def _mean_square(errors: Floats) -> tuple[Floats, Floats]:
-    """[candidate, line] mean square error, leaning on all lines; and [line] how many tries of its own."""
+def _alike(values: Floats, weight: Floats) -> Floats:
+    """[line, line] how far lines are of one size: few clients are less steady than many."""
+    known = (weight > 0).sum(axis=1)
+    size = np.where(weight > 0, np.abs(values), 0.0).sum(axis=1) / np.maximum(known, 1)
+    log = np.log(np.where(size > 0, size, 1.0))
+    apart = np.where((size > 0)[:, None] & (size > 0)[None, :], log[:, None] - log[None, :], 0.0)
+    found: Floats = np.exp(-0.5 * np.square(apart / SIZES))
+    return found
+
+
+def _mean_square(errors: Floats, alike: Floats) -> tuple[Floats, Floats]:
+    """[candidate, line] mean square error, leaning on lines of its size; and [line] how many tries of its own."""
     square = errors**2
     tries = np.isfinite(square).sum(axis=2).astype(float)
     sums = np.nansum(square, axis=2)
-    whole = tries.sum(axis=1)
-    everyone = (sums.sum(axis=1) + USUAL_ERROR**2) / (whole + 1)
-    return (sums + PRIOR_TRIES * everyone[:, None]) / (tries + PRIOR_TRIES), tries[0]
+    everyone = (sums.sum(axis=1) + USUAL_ERROR**2) / (tries.sum(axis=1) + 1)
+    kind = (sums @ alike + ALIKE_TRIES * everyone[:, None]) / (tries @ alike + ALIKE_TRIES)
+    return (sums + PRIOR_TRIES * kind) / (tries + PRIOR_TRIES), tries[0]
 
 
-def _weigh(errors: Floats, allocated: Bools) -> tuple[Floats, Floats, Floats]:
+def _weigh(errors: Floats, allocated: Bools, alike: Floats) -> tuple[Floats, Floats, Floats]:
     """[candidate, line] weights, [line] mean square error of the mixture, and [line] tries."""
-    square, tries = _mean_square(errors)
+    square, tries = _mean_square(errors, alike)
     raw = np.maximum(square, 1e-8) ** -SHARPNESS
     back = raw[:-1] / raw[:-1].sum(axis=0)
     # Those that look back resemble one another: they stand against the allocations together.
     together = (back[:, :, None] * errors[:-1]).sum(axis=0)
-    square, _ = _mean_square(np.stack([together, errors[-1]]))
+    square, _ = _mean_square(np.stack([together, errors[-1]]), alike)
     against = np.maximum(square, 1e-8) ** -SHARPNESS
     share = against[1] / against.sum(axis=0)
     share = np.where(allocated, share, 0.0)
     weights = np.concatenate([back * (1 - share), share[None]])
     mixture = (weights[:, :, None] * errors).sum(axis=0)
-    mixed, _ = _mean_square(mixture[None])
+    mixed, _ = _mean_square(mixture[None], alike)
     return weights, mixed[0], tries

@@ -13,7 +13,7 @@ until more of them do.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +23,7 @@ from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables, Told
 from budgets.use.breakdown import BY_PERSON
 from budgets.use.cells import AHEAD, Amounts, Cell, is_own
 from budgets.use.model import BudgetSource, RowKind
-from budgets.use.suppress import THRESHOLD, Known, Row, alike, is_small, suppress
+from budgets.use.suppress import THRESHOLD, Known, Row, Span, is_small, suppress
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
@@ -142,7 +142,8 @@ _lock = Lock()
 class _Month:
     """What was published in a month, what is hidden in it by table, and what may not follow from it afterwards.
 
-    ``secrets`` are what is left of the amounts of few people once all that is known is taken from them.
+    ``secrets`` are what is left of the amounts of few people once all that is known is taken from them; ``later`` what
+    is told in this month of amounts that were the same in earlier months, by the place of that month, likewise.
     """
 
     then: Then
@@ -150,6 +151,7 @@ class _Month:
     hidden: tuple[frozenset[Key], ...]
     known: Known
     secrets: tuple[Mapping[int, int], ...]
+    later: Mapping[int, tuple[Mapping[int, int], ...]]
 
 
 def hidden_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
@@ -179,22 +181,22 @@ def _month(then: Then, past: Sequence[_Month], keys: Sequence[By]) -> _Month:
     sums = _Sums(then, keys)
     tables: list[list[Row]] = []
     groups = [_grouped(cells, by) for by in keys]
-    held: list[set[int]] = []
-    guarded: list[frozenset[Hashable]] = []
     known = [sums.of("used", cells), sums.of("forecast", cells)]
     for place, rows in enumerate(groups):
         tables.append(
             [_published(then, sums, key, own, _few_moved(then, past, place, key, own)) for key, own in rows.items()]
         )
-        stays: set[int] = set()
-        for at, (key, own) in enumerate(rows.items()):
-            for what in _unchanged(then, past[-1].then if past else None, own):
-                if key not in past[-1].hidden[place]:
-                    known.append(sums.of(what, own))
-                elif _tells(what, own, then, past):
-                    stays.add(at)
-                    guarded.append(sums.of(what, own))
-        held.append(stays)
+        for key, own in rows.items():
+            if past and key not in past[-1].hidden[place]:
+                known += [sums.of(what, own) for what in _unchanged(then, past[-1].then, own)]
+    held, later = _held(then, past, groups, tables)
+    guarded = [
+        sums.of(what, own)
+        for stays, rows in zip(held, groups, strict=True)
+        for at, own in enumerate(rows.values())
+        if at in stays
+        for what in _unchanged(then, past[-1].then, own)
+    ]
     found = suppress(tables, [one for one in known if one], held=held, guarded=guarded)
     hidden = tuple(frozenset(list(rows)[at] for at in out) for rows, out in zip(groups, found, strict=True))
     published = [
@@ -212,7 +214,7 @@ def _month(then: Then, past: Sequence[_Month], keys: Sequence[By]) -> _Month:
         for one in row.sums
     ]
     public = Known([one for one in (*known, *published) if one])
-    return _Month(then, sums, hidden, public, tuple(public.reduced(one) for one in secrets))
+    return _Month(then, sums, hidden, public, tuple(public.reduced(one) for one in secrets), later)
 
 
 def _grouped(cells: Iterable[Cell], by: By) -> dict[Key, list[Cell]]:
@@ -222,15 +224,52 @@ def _grouped(cells: Iterable[Cell], by: By) -> dict[Key, list[Cell]]:
     return dict(sorted(groups.items()))
 
 
-def _tells(what: str, cells: Sequence[Cell], then: Then, past: Sequence[_Month]) -> bool:
-    """Whether an amount that is the same as in months before would, shown now, tell of few people in one of those."""
-    for month in reversed(past):
-        if what not in _unchanged(then, month.then, cells):
-            return False
-        new = month.known.reduced(month.sums.of(what, cells))
-        if any(alike(new, secret) for secret in month.secrets):
-            return True
-    return False
+_Later = dict[int, tuple[Mapping[int, int], ...]]
+
+
+def _held(
+    then: Then, past: Sequence[_Month], groups: Sequence[Mapping[Key, Sequence[Cell]]], tables: Sequence[Sequence[Row]]
+) -> tuple[list[set[int]], _Later]:
+    """Which rows stay hidden, for they are what they were, and would tell of few people in a month before.
+
+    Rows tell together what none of them tells alone, so that they are let through one by one, most people first.
+
+    Returns:
+        per table the places of these rows; and what the rows that are let through tell of which month.
+    """
+    held: list[set[int]] = [set() for _ in groups]
+    spans: dict[int, Span] = {}
+    later: dict[int, list[Mapping[int, int]]] = defaultdict(list)
+    asked = [
+        (not row.steady, -(row.people or 0), place, at, own)
+        for place, (rows, table) in enumerate(zip(groups, tables, strict=True))
+        for at, ((key, own), row) in enumerate(zip(rows.items(), table, strict=True))
+        if past and key in past[-1].hidden[place] and not is_small(row.people)
+    ]
+    for *_, place, at, own in sorted(asked, key=lambda one: one[:4]):
+        told = list(_told_of(then, past, own))
+        for month, _ in told:
+            if month not in spans:
+                spans[month] = Span(one for after in past for one in after.later.get(month, ()))
+        tried = {month: Span([*spans[month].rows(), *(new for at_month, new in told if at_month == month)])
+                 for month, _ in told}  # fmt: skip
+        if any(secret in span for month, span in tried.items() for secret in past[month].secrets):
+            held[place].add(at)
+            continue
+        spans |= tried
+        for month, new in told:
+            later[month].append(new)
+    return held, {month: tuple(new) for month, new in later.items()}
+
+
+def _told_of(then: Then, past: Sequence[_Month], cells: Sequence[Cell]) -> Iterator[tuple[int, Mapping[int, int]]]:
+    """The months before in which amounts of a row were the same without a break, and what it would tell of them."""
+    for what in ("used", "forecast"):
+        for place in range(len(past) - 1, -1, -1):
+            month = past[place]
+            if what not in _unchanged(then, month.then, cells):
+                break
+            yield place, month.known.reduced(month.sums.of(what, cells))
 
 
 def _unchanged(then: Then, before: Then | None, cells: Sequence[Cell]) -> Sequence[str]:

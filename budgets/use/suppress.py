@@ -7,7 +7,7 @@ a row is hidden as well when rows that are shown, added and subtracted, come dow
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 THRESHOLD = 10
@@ -198,13 +198,34 @@ class Known:
             _take(parts, lead_parts, factor)
 
 
-def alike(left: Mapping[int, int], right: Mapping[int, int]) -> bool:
-    """Whether one remainder is so many times the other: who knows the one then knows the other."""
-    if not left or left.keys() != right.keys():
-        return False
-    lead = min(left)
-    factor = right[lead] * pow(left[lead], -1, PRIME) % PRIME
-    return all(value * factor % PRIME == right[column] for column, value in left.items())
+class Span:
+    """What is left of sums once all that is known is taken from them; and what follows from these together."""
+
+    def __init__(self, remainders: Iterable[Mapping[int, int]] = ()) -> None:
+        self._basis: dict[int, _Vector] = {}
+        for remainder in remainders:
+            self.add(remainder)
+
+    def add(self, remainder: Mapping[int, int]) -> None:
+        """One more of them is told."""
+        row = self._reduced(remainder)
+        if row:
+            lead = min(row)
+            self._basis[lead] = _scaled(row, pow(row[lead], -1, PRIME))
+
+    def rows(self) -> list[Mapping[int, int]]:
+        """Remainders that say the same as all that were added."""
+        return list(self._basis.values())
+
+    def __contains__(self, remainder: Mapping[int, int]) -> bool:
+        """Whether it follows; nothing does not, for that was known."""
+        return bool(remainder) and not self._reduced(remainder)
+
+    def _reduced(self, remainder: Mapping[int, int]) -> _Vector:
+        row = dict(remainder)
+        while (column := min((c for c in row if c in self._basis), default=None)) is not None:
+            _take(row, self._basis[column], row[column])
+        return row
 
 
 def _take(left: _Vector, right: _Vector, factor: int) -> None:

@@ -33,6 +33,7 @@ from lead_contractor.contract.model import (
     Margin,
     MarginBase,
     Measure,
+    MeetingTerms,
     MessageMode,
     MessageTerms,
     Passer,
@@ -56,6 +57,9 @@ MAX_TERM = 250
 """Working days: no term is longer than a year."""
 MAX_MONTHS = 120
 HIGHEST_SCORE = 10
+LONGEST_WAIT = 3660
+"""Days."""
+WHOLE = 100
 
 
 class MunicipalityTerms(Terms):
@@ -275,6 +279,33 @@ class InactivityTable(Terms):
     window_months = whole(1, MAX_MONTHS)
 
 
+class DirectionTerms(Terms):
+    """``meeting.direction``: the share of a form of financing that was agreed on, in percent; any of the forms."""
+
+    pxq = percent()
+    fte = percent()
+    lump_sum = percent()
+    trajectory = percent()
+    availability = percent()
+
+    @validates_schema
+    def _fitting(self, data: Mapping[str, Any], **_: Any) -> None:
+        together = sum(data.values())
+        if together > WHOLE:
+            raise wrong(
+                f"De aandelen zijn samen {together} procent.", "Schrijf aandelen die samen hoogstens 100 zijn.", "pxq"
+            )
+
+
+class MeetingTable(Terms):
+    """``[meeting]``: what the parties agreed to look at in their meeting."""
+
+    makes = MeetingTerms
+    direction = fields.Nested(DirectionTerms)
+    waiting_norm_days = whole(1, LONGEST_WAIT)
+    waiting_norms = fields.Dict(keys=Code(cells.category), values=whole(1, LONGEST_WAIT))
+
+
 class LimitTerms(Terms):
     """``[[budget.limit]]``: what happens when something would come above a percentage of a budget."""
 
@@ -329,6 +360,7 @@ class ContractTerms(Terms):
     reports = fields.Nested(ReportsTable)
     budget = fields.Nested(BudgetTable)
     inactivity = fields.Nested(InactivityTable)
+    meeting = fields.Nested(MeetingTable)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Contract:

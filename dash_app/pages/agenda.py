@@ -101,9 +101,9 @@ def _subject(topic: Topic, now: Seen) -> list[Any]:
     if topic.figure == "settlement":
         return [year.settlement_section(looked, year.settlement_part(looked, controller=now.controller))]
     if topic.figure == "financing" and now.tables is not None:
-        return [people.financing_section(*people.financing_part(now.tables))]
+        return [people.financing_section(*people.financing_part(now.tables, now.agreed))]
     if topic.figure == "waiting":
-        return [people.waiting_section(people.waiting_part(now.waiting))]
+        return [people.waiting_section(people.waiting_part(now.waiting, now.agreed))]
     row = _row(topic, now)
     return [] if row is None else _product(row, topic, now)
 

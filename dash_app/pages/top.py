@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
 from flask_wtf.csrf import generate_csrf
 
 from budgets.meeting.service import Looked
-from dash_app.choice import FREEZE, PACK, Choice, address
+from budgets.signals.model import Signal
+from dash_app.access import sees_names
+from dash_app.choice import FREEZE, PACK, Choice, address, query
+from dash_app.desk import signal_words
 from dash_app.formats import day, month_name
 from dash_app.language import gettext
 from dash_app.pages import choosers, text
@@ -31,13 +35,14 @@ def nobody(person: Acting) -> list[Any]:
     ]
 
 
-def top(choice: Choice, looked: Looked, person: Acting) -> list[Any]:
-    """The head of the page for who sits at the meeting."""
+def top(choice: Choice, looked: Looked, person: Acting, signals: Sequence[Signal] = ()) -> list[Any]:
+    """The head of the page for who sits at the meeting, with the early warnings about the year as a whole."""
     position = looked.position
     parts = [
         html.Div(_actions(choice, looked, person), className="actions"),
         html.P(" · ".join(kicker(looked)), className="kicker"),
         html.H1(text.bold(answer(looked)), className="sentence"),
+        _warned(choice, signals, person),
         _freeze(choice, looked) if person.role is Role.CONTROLLER else None,
         choosers.contract_chooser(choice),
         choosers.month_chooser(position),
@@ -69,6 +74,20 @@ def _actions(choice: Choice, looked: Looked, person: Acting) -> list[Any]:
         dcc.Link(gettext("Vergadering"), href=meeting, className="btn btn-outline"),
         post(PACK, choice, html.Button(gettext("Vergaderstuk"), type="submit", className="btn btn-primary")),
     ]
+
+
+def _warned(choice: Choice, signals: Sequence[Signal], person: Acting) -> html.P | None:
+    """What crosses a limit, as of which day; for the lead contractor with the way to all signals."""
+    if not signals:
+        return None
+    said = [
+        gettext("%(said)s (signaal per %(day)s)", said=signal_words.said(one.crossing).rstrip("."), day=day(one.day))
+        for one in signals
+    ]
+    line: list[Any] = [" ".join(f"{one}." for one in said)]
+    if sees_names(person):
+        line += [" ", html.A(gettext("alle signalen"), href=f"/signalen?{query(choice.contract.id)}")]
+    return html.P(line, className="under", id="overleg-signals")
 
 
 def _freeze(choice: Choice, looked: Looked) -> Any:

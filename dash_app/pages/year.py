@@ -15,6 +15,7 @@ from budgets.meeting.service import Looked
 from budgets.scenarios.outlook import Outlook, OutlookMonth, Range
 from budgets.use.model import Outcome, Standing, YearPosition
 from budgets.use.standing import REVENUE_ACCOUNTS, cost_accounts
+from dash_app.choice import WHAT_IF, query
 from dash_app.corridor import Ahead, Crossing, Drawn, Point, corridor
 from dash_app.figures import Bar, waterfall
 from dash_app.formats import day, euro_short, euro_whole, month_axis, month_name, percent, plotly_separators
@@ -26,6 +27,7 @@ from dash_app.pages.sentence import answer, cap_percent, destination, margin
 from dash_app.pages.steps import Step, StepName, steps_ahead, steps_of
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.rounding import percent_of
 
 
@@ -79,7 +81,15 @@ def settlement_section(looked: Looked, part: Part) -> html.Section:
     ]
     spoken = "; ".join(f"{bar.name} {bar.words.replace('<br>', ' ')}" for bar in bars)
     drawn = graph("overleg-waterfall", waterfall(bars, plotly_separators()), spoken, class_name="chart steps")
-    return draw.section(part, text.more(gettext("tabel"), *draw.plain_tables(part)), first=drawn)
+    return draw.section(part, text.more(gettext("tabel"), *draw.plain_tables(part)), _what_if(looked), first=drawn)
+
+
+def _what_if(looked: Looked) -> html.P | None:
+    """The way to what happens when the year goes otherwise, for who may look there; it stands on a forecast."""
+    if looked.frozen is None or looked.provider:
+        return None
+    asked = query(looked.position.contract_id, Month.of(looked.frozen.as_of))
+    return html.P(html.A(gettext("Wat als het anders loopt?"), href=f"{WHAT_IF}?{asked}"))
 
 
 def _steps(looked: Looked) -> Sequence[Step]:

@@ -10,11 +10,12 @@ from flask import abort
 from sqlalchemy import Engine
 
 from budgets.forecast.store import Frozen, frozen
+from budgets.meeting.model import MeetingTables
+from budgets.meeting.service import look, tables
 from budgets.scenarios.model import Grounds
 from budgets.scenarios.service import grounds_of
-from budgets.use.service import use_of, year_position
 from dash_app.access import MEETING_ROLES, sees_names, viewer
-from dash_app.choice import Choice, chosen
+from dash_app.choice import WHAT_IF, Choice, chosen
 from lead_contractor.access.hand import Hand
 from lead_contractor.access.model import Acting, Role
 from lead_contractor.kernel.database import reading
@@ -23,7 +24,7 @@ from lead_contractor.parties.model import Sight
 from lead_contractor.parties.store import subcontractors
 from subcontractors.agreements.model import FormCode
 
-PREFIX = "/overleg/wat-als/"
+PREFIX = WHAT_IF
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def looked_at(engine: Engine, search: str | None) -> Iterator[Looked | None]:
 def movable(looked: Looked) -> Mapping[str, str]:
     """The subcontractors that this person may move away from P×Q, by AGB code with their names.
 
-    For the municipality only those whose money it sees: what is hidden because of small numbers is not to be computed
-    back from a scenario.
+    For the municipality only those whose money it sees, and only where nothing is hidden: what is hidden because of
+    small numbers is not to be computed back from a scenario.
     """
     if not looked.sees_subcontractors:
         return {}
@@ -105,11 +106,23 @@ def movable(looked: Looked) -> Mapping[str, str]:
 
 
 def _shown(looked: Looked) -> set[str]:
-    position = year_position(looked.scope, looked.contract_id, looked.choice.until)
-    tables = use_of(looked.scope, position, Sight(looked.choice.contract.sees))
-    if tables is None or tables.subcontractors is None:
-        return set()
-    return {row.code for row in tables.subcontractors.rows if not row.hidden}
+    """The subcontractors in the table of the meeting; none where any row of its tables is hidden.
+
+    A move tells what a subcontractor's P×Q is expected to come to, to the cent: a sum that stands in no table, of which
+    a hidden row may follow.
+    """
+    made = open_tables(looked)
+    return set() if made is None or made.subcontractors is None else {row.code for row in made.subcontractors.rows}
+
+
+def open_tables(looked: Looked) -> MeetingTables | None:
+    """The tables of the meeting as this person sees them; ``None`` where a row of them is hidden, or none are there."""
+    seen_by = None if looked.controller else Sight(looked.choice.contract.sees)
+    made = tables(looked.scope, look(looked.scope, looked.contract_id, looked.choice.until, seen_by))
+    if made is None:
+        return None
+    every = [one for one in (made.products, made.forms, made.subcontractors) if one is not None]
+    return None if any(one.suppressed for one in every) else made
 
 
 def must_look(looked: Looked | None) -> Looked:

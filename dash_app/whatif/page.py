@@ -24,7 +24,7 @@ from dash_app.pages.choosers import frozen_chooser
 from dash_app.whatif import paper, results, saved
 from dash_app.whatif.asked import Controls, scenario_of
 from dash_app.whatif.controls import SLIDERS, controls
-from dash_app.whatif.looked_at import PREFIX, Looked, looked_at, movable, must_look
+from dash_app.whatif.looked_at import PREFIX, Looked, looked_at, movable, must_look, open_tables
 from lead_contractor.access.model import Role
 from lead_contractor.kernel.database import writing
 from lead_contractor.kernel.refusals import Refusal
@@ -348,8 +348,11 @@ def _paper(app: Dash, engine: Engine) -> None:
             counted = counting.kept(looked.scope, looked.contract_id, looked.standing.as_of)
             choices = movable(looked) if looked.controller else {}
             chosen = whose if isinstance(whose, str) and whose in choices else ""
+            tells = looked.controller or open_tables(looked) is not None
             costs = (
-                service.forms_of(looked.scope, looked.contract_id, looked.standing, counted, chosen) if counted else ()
+                service.forms_of(looked.scope, looked.contract_id, looked.standing, counted, chosen)
+                if counted and tells
+                else ()
             )
             names = _names(looked) if looked.controller else {}
             return paper.paper(counted, costs, names, chosen, choices, controller=looked.controller)

@@ -203,6 +203,25 @@ class InactivityTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingTerms:
+    """What the parties agreed to look at in their meeting; it changes nothing in the books.
+
+    Attributes:
+        direction: share in the cost of subcontractors that a form of financing should come to, in percent, by form.
+        waiting_norm_days: the longest that the median of who waits may be, in days; ``None`` where none was agreed.
+        waiting_norms: the same by product category, which goes before it.
+    """
+
+    direction: Mapping[str, Decimal] = field(default_factory=dict)
+    waiting_norm_days: int | None = None
+    waiting_norms: Mapping[str, int] = field(default_factory=dict)
+
+    def norm_of(self, product_code: str) -> int | None:
+        """The norm for who waits for a product, in days; ``None`` where none was agreed."""
+        return self.waiting_norms.get(product_code[:2], self.waiting_norm_days)
+
+
+@dataclass(frozen=True, slots=True)
 class Indexation:
     """The index clause. ``percent`` only with method fixed; ``decimals`` None means no rounding."""
 
@@ -302,6 +321,7 @@ class Contract:
     reports: ReportTerms = ReportTerms()
     budget: BudgetTerms = field(default_factory=BudgetTerms)
     inactivity: InactivityTerms = InactivityTerms()
+    meeting: MeetingTerms = field(default_factory=MeetingTerms)
 
     @property
     def months(self) -> tuple[Month, ...]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from lead_contractor.contract.tables import contract
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.tables import subcontractor
 
@@ -45,6 +46,12 @@ def contract_years(scope: Scope, subcontractor_agb: str | None = None) -> tuple[
             .order_by(contract.c.year.desc(), contract.c.code)
         )
     return tuple(_year(row) for row in scope.rows(statement))
+
+
+def first_month(scope: Scope, contract_id: int) -> Month:
+    """The month in which a contract of the lead contractor begins."""
+    (row,) = scope.rows(scope.select(contract.c.year, contract.c.terms).where(contract.c.id == contract_id))
+    return Month(int(row.year), int(tomllib.loads(row.terms)["lump_sum"].get("first_month", 1)))
 
 
 def _year(row: Any) -> ContractYear:

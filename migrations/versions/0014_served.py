@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,12 +14,17 @@ depends_on = None
 
 _SEEN = """CASE WHEN SUBSTR(CAST(m.received AS VARCHAR(10)), 1, 7) > {after}
     THEN SUBSTR(CAST(m.received AS VARCHAR(10)), 1, 7) ELSE {after} END"""
-_AFTER = """CASE WHEN SUBSTR(l.service_month, 6, 2) = '01' THEN l.service_month
+_AFTER = """CASE WHEN l.service_month <= f.first_month THEN f.first_month
     WHEN SUBSTR(l.service_month, 6, 2) = '12' THEN CAST(c.year + 1 AS VARCHAR(4)) || '-01'
     WHEN SUBSTR(l.service_month, 6, 2) IN ('09', '10', '11')
         THEN SUBSTR(l.service_month, 1, 5) || CAST(CAST(SUBSTR(l.service_month, 6, 2) AS INTEGER) + 1 AS VARCHAR(2))
     ELSE SUBSTR(l.service_month, 1, 6) || CAST(CAST(SUBSTR(l.service_month, 6, 2) AS INTEGER) + 1 AS VARCHAR(2)) END"""
 _KEY = "lead_contractor_id, contract_id, sender, agreement, product_code, client_id"
+
+_BEGINS = (
+    "CREATE TEMPORARY TABLE contract_begins (lead_contractor_id BIGINT, contract_id BIGINT, first_month VARCHAR(7))"
+)
+_TERMS = "SELECT lead_contractor_id, id, year, terms FROM contract"
 
 _FILL = f"""
 INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
@@ -28,6 +35,7 @@ WITH counted AS (
     FROM declaration_line AS l
     JOIN message AS m ON m.lead_contractor_id = l.lead_contractor_id AND m.id = l.message_id
     JOIN contract AS c ON c.lead_contractor_id = l.lead_contractor_id AND c.id = l.contract_id
+    JOIN contract_begins AS f ON f.lead_contractor_id = c.lead_contractor_id AND f.contract_id = c.id
     WHERE l.assessed AND l.codes = 0 AND l.in_time AND SUBSTR(l.service_month, 1, 4) = CAST(c.year AS VARCHAR(4))
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 ), running AS (
@@ -71,7 +79,18 @@ def upgrade() -> None:
             name=op.f("pk_served"),
         ),
     )
-    op.execute(_FILL)
+    fill(op.get_bind())
+
+
+def fill(connection: sa.Connection) -> None:
+    """Who was served, from the lines that are there; the month in which a contract begins stands in its terms."""
+    connection.execute(sa.text(_BEGINS))
+    for lead, contract, year, terms in connection.execute(sa.text(_TERMS)).all():
+        first = int(tomllib.loads(terms)["lump_sum"].get("first_month", 1))
+        begins = {"lead": lead, "contract": contract, "first": f"{year}-{first:02}"}
+        connection.execute(sa.text("INSERT INTO contract_begins VALUES (:lead, :contract, :first)"), begins)
+    connection.execute(sa.text(_FILL))
+    connection.execute(sa.text("DROP TABLE contract_begins"))
 
 
 def downgrade() -> None:

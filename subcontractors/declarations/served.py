@@ -2,8 +2,9 @@
 
 An accepted line in time over a month of the year shows its client from the end of a month of recording on: the one in
 which it was received, but not before the month after its service month, for until then that month is not over (the
-first month of the year counts at once). A credit takes its debit away in the same manner. A person is *seen* while
-more debits than credits show, and a row of ``served`` is such a span of months.
+first month of the contract counts at once, and what lies before it counts as that month). A credit takes its debit
+away in the same manner. A person is *seen* while more debits than credits show, and a row of ``served`` is such a span
+of months.
 
 What came in raises nothing but the beginning of a span. Only where a credit, or a decision about a line, is in play,
 the spans of that person are worked out anew from all lines on their allocations.
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from lead_contractor.contract.years import first_month
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR, Month
 from lead_contractor.kernel.refusals import BooksDiffer
 from lead_contractor.kernel.tenancy import Scope
@@ -39,11 +41,11 @@ _SAME = """s.lead_contractor_id = :lead AND s.contract_id = :contract AND s.subc
     AND s.agreement = {k}.agreement AND s.product_code = {k}.product_code AND s.client_id = {k}.client_id"""
 
 
-def _seen(year: int) -> str:
-    """The month from the end of which a line ``l`` of a message ``m`` shows, as SQL."""
+def _seen(first: Month) -> str:
+    """The month from the end of which a line ``l`` of a message ``m`` shows, as SQL; ``first`` is the contract's."""
     received = "SUBSTR(CAST(m.received AS VARCHAR(10)), 1, 7)"
-    months = [Month(year, number) for number in range(1, MONTHS_IN_YEAR + 1)]
-    after = " ".join(f"WHEN '{one}' THEN '{one if one.number == 1 else one.plus(1)}'" for one in months)
+    months = [Month(first.year, number) for number in range(1, MONTHS_IN_YEAR + 1)]
+    after = " ".join(f"WHEN '{one}' THEN '{one.plus(1) if one > first else first}'" for one in months)
     shown = f"CASE l.service_month {after} END"
     return f"CASE WHEN {received} > {shown} THEN {received} ELSE {shown} END"
 
@@ -64,7 +66,7 @@ def note(scope: Scope, contract_id: int, year: int, before: int) -> None:
     To be called once messages and lines are stored, in the same transaction.
     """
     asked = {"contract": contract_id, "before": before, **_year(year)}
-    scope.sql(_first_seen(year), **asked, open=OPEN)
+    scope.sql(_first_seen(first_month(scope, contract_id)), **asked, open=OPEN)
     touched = scope.sql(_CREDITED, **asked, open=OPEN).all()
     if touched:
         _anew(scope, contract_id, year, [tuple(row) for row in touched])
@@ -77,14 +79,14 @@ def note_decided(scope: Scope, contract_id: int, year: int, keys: Iterable[Key])
         _anew(scope, contract_id, year, found)
 
 
-def _first_seen(year: int) -> str:
+def _first_seen(first: Month) -> str:
     """Debits that came in: a span that is there begins no later than they show, and where there is none one begins."""
     return f"""
     INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
         seen_from, seen_until, active)
-    SELECT :lead, :contract, {_KEY}, 0, MIN(seen), :open, {_bits("seen", year)}
+    SELECT :lead, :contract, {_KEY}, 0, MIN(seen), :open, {_bits("seen", first.year)}
     FROM (
-        SELECT {_L_KEY}, {_seen(year)} AS seen
+        SELECT {_L_KEY}, {_seen(first)} AS seen
         FROM declaration_line AS l
         JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
         WHERE l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND NOT l.credit
@@ -131,13 +133,13 @@ _LINES_OF_TOUCHED = f"""
 """Lines on the allocations of these persons, and lines that pass by decision, on whatever allocation they are."""
 
 
-def _running(lines: str, year: int) -> str:
+def _running(lines: str, first: Month) -> str:
     """How many more debits than credits of each person show from each month on, as named parts of a statement."""
     return f"""counted AS (
-        SELECT {_L_KEY}, {_seen(year)} AS seen, SUM({_SIGN}) AS lines
+        SELECT {_L_KEY}, {_seen(first)} AS seen, SUM({_SIGN}) AS lines
         FROM ({lines}) AS l
         JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
-        GROUP BY {_L_KEY}, {_seen(year)}
+        GROUP BY {_L_KEY}, {_seen(first)}
     ), running AS (
         SELECT {_KEY}, seen, SUM(lines) OVER (PARTITION BY {_KEY} ORDER BY seen) AS net FROM counted
     )"""
@@ -152,7 +154,7 @@ def _anew(scope: Scope, contract_id: int, year: int, keys: Sequence[Key]) -> Non
     statement = f"""
     INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
         seen_from, seen_until, active)
-    WITH {_running(_LINES_OF_TOUCHED, year)}, shows AS (
+    WITH {_running(_LINES_OF_TOUCHED, first_month(scope, contract_id))}, shows AS (
         SELECT {_KEY}, {_bits("seen", year)} AS active FROM counted GROUP BY {_KEY}
     ), turned AS (
         SELECT {_KEY}, seen, net, COALESCE(LAG(net) OVER (PARTITION BY {_KEY} ORDER BY seen), 0) AS before FROM running
@@ -186,7 +188,7 @@ def check_served(scope: Scope, contract_id: int, year: int) -> int:
     same = _SAME.format(k="r")
     different = scope.sql(
         f"""
-        WITH {_running(_ALL_LINES, year)}, kept AS (
+        WITH {_running(_ALL_LINES, first_month(scope, contract_id))}, kept AS (
             SELECT s.subcontractor AS sender, s.agreement, s.product_code, s.client_id, s.seen_from AS seen
             FROM served AS s
             WHERE s.lead_contractor_id = :lead AND s.contract_id = :contract

@@ -158,6 +158,15 @@ def test_what_would_come_after_the_cut_off_is_not_expected():
     assert cut.lines[0].months[-1].point == 90_000_00
 
 
+def test_months_of_which_nothing_was_declared_yet_lose_what_would_come_after_the_cut_off_too():
+    months = dict.fromkeys(TWO_YEARS, 100_000_00)
+    for day in (date(2025, 8, 31), date(2025, 12, 31)):
+        flows = developed(months, (0, 50, 80, 90, 100), Month.of(day))
+        made = forecast(replace(inputs(day, line(pxq(), flows)), cut_off=date(2026, 3, 31)))
+        assert made.lines[0].months[-1].point == 90_000_00
+        assert made.point == 12 * 100_000_00 - 10_000_00
+
+
 def test_a_month_without_declarations_is_late_rather_than_empty_while_allocations_run():
     months = {month: 100_000_00 for month in TWO_YEARS if month < Month(2025, 6)}
     flows = developed(months, (0, 90, 100), Month(2025, 8))

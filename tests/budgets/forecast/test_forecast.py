@@ -12,10 +12,11 @@ from itertools import pairwise
 import pytest
 
 from budgets.forecast.forecast import forecast
-from budgets.forecast.inputs import Flow, Inputs, LineInput
-from budgets.forecast.model import Forecast, Method
+from budgets.forecast.inputs import Agreed, Flow, Inputs, LineInput
+from budgets.forecast.model import Forecast, LineKey, Method
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
+from subcontractors.agreements.model import FormCode
 from tests.budgets.forecast.lines import TWO_YEARS, YEAR, developed, inputs, line, pxq
 
 AUGUST = Month(2025, 8)
@@ -228,3 +229,23 @@ def test_the_year_runs_out_of_its_budget():
     assert out.run_out is not None
     assert Month.of(out.run_out) in {Month(2025, 9), Month(2025, 10)}
     assert forecast(inputs(date(2025, 8, 31), one, budget=Cents(1_500_000_00))).run_out is None
+
+
+def test_a_contract_that_begins_in_july_knows_nothing_of_the_months_before_it():
+    half = YEAR[6:]
+    months = {month: cents for month, cents in EVEN.items() if month.year == 2024 or month in half}
+    flows = developed(months, PACE, AUGUST)
+    asked = replace(inputs(date(2025, 8, 31), line(pxq(), flows, months=half)), months=half)
+    assert forecast(asked).point == 6 * 100_000_00
+
+
+def test_what_a_clause_takes_off_afterwards_is_no_late_declaration():
+    terms = Agreed(
+        months=dict.fromkeys(YEAR, Cents(10_000_00)),
+        year=Cents(115_000_00),
+        low=Cents(110_000_00),
+        high=Cents(118_000_00),
+    )
+    staff = LineInput(LineKey("41410002", "", FormCode.FTE), YEAR, agreed=terms)
+    made = forecast(inputs(date(2026, 1, 31), staff)).lines[0]
+    assert (made.realised, made.not_yet_declared, made.point) == (120_000_00, ZERO, 115_000_00)

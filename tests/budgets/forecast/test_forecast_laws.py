@@ -51,6 +51,16 @@ def test_parts_add_up_to_the_cent(asked: Inputs):
 
 
 @SETTINGS
+@given(any_inputs())
+def test_the_total_is_no_less_certain_than_its_lines_together(asked: Inputs):
+    made = forecast(asked)
+    for low in ("low80", "low95"):
+        assert getattr(made.band, low) >= total(getattr(line.band, low) for line in made.lines)
+    for high in ("high80", "high95"):
+        assert getattr(made.band, high) <= total(getattr(line.band, high) for line in made.lines)
+
+
+@SETTINGS
 @given(any_inputs(), st.integers(0, 99))
 def test_order_means_nothing_and_rows_of_one_key_are_one_line(asked: Inputs, seed: int):
     dice = random.Random(seed)

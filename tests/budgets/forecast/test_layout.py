@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given
 
 from budgets.forecast.layout import digest, from_document, to_document, to_json
 from budgets.forecast.model import Forecast, Method
+from lead_contractor.kernel.money import Cents
 from tests.budgets.forecast.made import KREEK, LINDE, forecast, forecasts, line
 
 AMOUNTS = ["realised", "not_yet_declared", "point", "low80", "high80", "low95", "high95"]
@@ -44,6 +46,18 @@ def test_the_public_layout():
         "method": "run_rate",
     }
     assert all(type(said["total"][name]) is int for name in AMOUNTS)
+
+
+def test_what_is_declared_above_a_ceiling_is_no_cost_that_is_still_to_come():
+    capped = replace(
+        line(LINDE, 1_000_00, realised=900_00, late=300_00, half80=0, half95=0), above_ceiling=Cents(200_00)
+    )
+    free = line(KREEK, 1_000_00, realised=700_00, late=300_00, half80=0, half95=0)
+    said = to_json(forecast(date(2025, 12, 31), capped, free, half80=0, half95=0))
+    assert sorted(one["not_yet_declared"] for one in said["lines"]) == [100_00, 300_00]
+    assert said["total"]["not_yet_declared"] == 400_00
+    produced = to_json(forecast(date(2025, 12, 31), replace(capped, realised=Cents(1_100_00)), half80=0, half95=0))
+    assert (produced["total"]["realised"], produced["total"]["not_yet_declared"]) == (1_000_00, 0)
 
 
 @given(forecasts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -19,9 +20,14 @@ from tests.klein import FOLDER, loaded_year, tampering
 MONTHS = [Month(2025, 1).plus(n) for n in range(20)]
 
 
-def by_the_lines(scope: Scope, until: Month) -> set[tuple[str, str, str, int]]:
-    """People with more debits than credits, received by then, over months that are over by then."""
-    last = max(until.plus(-1), Month(2025, 1))
+def by_the_lines(scope: Scope, until: Month, first: Month = MONTHS[0]) -> set[tuple[str, str, str, int]]:
+    """People with more debits than credits, received by then, over months that are over by then.
+
+    The first month of the contract counts at once, with all that lies before it.
+    """
+    last = first if until == first else until.plus(-1)
+    if until < first:
+        return set()
     net: dict[tuple[str, str, str, int], int] = {}
     for row in scope.sql(
         "SELECT l.sender, l.agreement, l.product_code, l.client_id, l.credit, l.codes, l.in_time, l.assessed, "
@@ -35,9 +41,9 @@ def by_the_lines(scope: Scope, until: Month) -> set[tuple[str, str, str, int]]:
     return {key for key, lines in net.items() if lines > 0}
 
 
-def assert_kept(scope: Scope) -> None:
+def assert_kept(scope: Scope, first: Month = MONTHS[0]) -> None:
     for until in MONTHS:
-        assert set(store.served(scope, 1, until)) == by_the_lines(scope, until), until
+        assert set(store.served(scope, 1, until)) == by_the_lines(scope, until, first), until
     assert served.check_served(scope, 1, 2025) > 0
 
 
@@ -107,14 +113,41 @@ def test_check_books_sees_what_is_not_in_the_lines(engine: Engine, spoil: str) -
             served.check_served(scope, 1, 2025)
 
 
-def test_the_migration_fills_it_from_lines_that_are_there(sqlite_engine: Engine) -> None:
-    fill = [importlib.import_module(f"migrations.versions.{name}")._FILL for name in ("0014_served", "0016_active")]
-    loaded_year(sqlite_engine)
-    with writing(sqlite_engine) as connection:
+def beginning(folder: Path, number: int) -> Path:
+    """The small year, its contract beginning in a later month."""
+    shutil.copytree(FOLDER, folder)
+    terms = folder / "contract.toml"
+    text = terms.read_text(encoding="utf-8")
+    assert "first_month = 1\n" in text
+    terms.write_text(text.replace("first_month = 1\n", f"first_month = {number}\n"), encoding="utf-8")
+    return folder
+
+
+def test_a_contract_that_begins_later_counts_its_people_from_its_first_month_on(engine: Engine, tmp_path: Path) -> None:
+    march = Month(2025, 3)
+    loaded = loaded_year(engine, beginning(tmp_path / "jaar", march.number))
+    with tampering(engine, loaded) as scope:
+        assert store.served(scope, 1, march.plus(-1)) == []
+        assert len(store.served(scope, 1, march)) > 0
+        assert_kept(scope, march)
+        people = [tuple(row) for row in scope.sql(
+            "SELECT DISTINCT subcontractor, agreement, product_code, client_id FROM served WHERE "
+            "lead_contractor_id = :lead"
+        )]  # fmt: skip
+        served.note_decided(scope, 1, 2025, people)
+        assert_kept(scope, march)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_migration_fills_it_from_lines_that_are_there(engine: Engine, tmp_path: Path, number: int) -> None:
+    fills = [importlib.import_module(f"migrations.versions.{name}").fill for name in ("0014_served", "0016_active")]
+    loaded_year(engine, beginning(tmp_path / "jaar", number))
+    with writing(engine) as connection:
         scope = Scope(connection, 1)
         before = scope.sql("SELECT * FROM served WHERE lead_contractor_id = :lead ORDER BY 1, 2, 3, 4, 5, 6, 7").all()
         scope.sql("DELETE FROM served WHERE lead_contractor_id = :lead")
-        for statement in fill:
-            connection.exec_driver_sql(statement)
+        for fill in fills:
+            fill(connection)
         after = scope.sql("SELECT * FROM served WHERE lead_contractor_id = :lead ORDER BY 1, 2, 3, 4, 5, 6, 7").all()
+    assert before
     assert before == after
