@@ -72,7 +72,9 @@ def chosen(scope: Scope, person: Acting, search: str | None) -> Choice | None:
     topic = asked.get("agenda")
     if topic is not None and not (topic.isascii() and topic.isdigit() and len(topic) <= 2):  # noqa: PLR2004
         abort(404)
-    return Choice(contract, known, until, None if topic is None else int(topic))
+    if topic is None or person.role is Role.PROVIDER:  # who is not at the meeting has no agenda of it
+        return Choice(contract, known, until)
+    return Choice(contract, known, until, int(topic))
 
 
 def address(contract_id: int, until: Month | None = None, topic: int | None = None) -> str:

@@ -15,6 +15,14 @@ CUT_OFF = f"{YEAR + 1}-03-31"
 CORRECTIONS_UNTIL = f"{YEAR + 1}-05-31"
 
 
+_MEETING = """
+[meeting]
+direction = { pxq = "70", fte = "10", lump_sum = "10", trajectory = "10" }
+waiting_norm_days = 42
+waiting_norms = { "01" = 28 }
+"""
+
+
 def contract_toml(plan: Plan, targets: Targets) -> str:
     """The text of ``contract.toml``."""
     wanted = plan.calibration
@@ -77,7 +85,7 @@ bands = [
     {{ up_to_percent = "5", municipality_percent = "50" }},
     {{ municipality_percent = "0" }},
 ]
-"""
+{"" if plan.small else _MEETING}"""
 
 
 def agreements_toml(plan: Plan, targets: Targets) -> str:

@@ -18,8 +18,7 @@ from budgets.forecast.pxq import Estimate, estimate
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 
-STEP = 3
-SHIFTS = tuple(range(12, 25, STEP))
+SHIFTS = (12, 15, 18, 21, 24)
 """How many months earlier the method is tried."""
 USUAL = (1.45, 2.6)
 """Standard errors within which 80 % and 95 % lie where it was never tried; more than of a normal distribution, for a
@@ -84,10 +83,7 @@ def width(grid: Grid, found: Estimate) -> Width:
         own * float(np.quantile(every, level)) + (1 - own) * usual
         for level, usual in zip((0.8, 0.95), USUAL, strict=True)
     )
-    # Years that begin three months apart are mostly one year: together they tell less than their number.
-    apart = (1 + (len(totals) - 1) * STEP / MONTHS_IN_YEAR) / len(totals)
-    seen = apart * sum(min(one**2, 9.0) for one in totals)
-    square = (TOTAL_TRIES * USUAL_TOTAL**2 + seen) / (TOTAL_TRIES + apart * len(totals))
+    square = (TOTAL_TRIES * USUAL_TOTAL**2 + sum(min(one**2, 9.0) for one in totals)) / (TOTAL_TRIES + len(totals))
     of_80 = max(of_80, LEAST[0])
     return Width(of_80, max(of_95, 1.3 * of_80, LEAST[1]), float(np.sqrt(square)), len(every))
 

@@ -35,6 +35,10 @@ USUAL_ERROR = 0.15
 """Relative error of a candidate that was never tried."""
 LEAST_COMMON = 0.008
 """Lines always share something."""
+USUAL_ERROR = 0.15
+"""Relative error of a candidate that was never tried."""
+LEAST_COMMON = 0.008
+"""Lines always share something."""
 USUAL_COMMON, COMMON_TRIES = 0.03, 2.0
 """What they share where it was never seen, and for how many tries that counts: a short past promises nothing."""
 WORST = 1.5
@@ -191,10 +195,8 @@ def _tried(values: Floats, weight: Floats, found: Floats, ahead: int) -> tuple[F
             parts = errors[2, :, place] * size
             whole = np.nansum(parts)
             shared.append((whole**2 - np.nansum(parts**2)) / size.sum() ** 2)
-    # Tries overlap: as many of them as there are months ahead tell one thing together.
-    apart = len(shared) / ahead
-    square = (sum(shared) / ahead + COMMON_TRIES * USUAL_COMMON**2) / (apart + COMMON_TRIES)
-    common = float(np.sqrt(max(LEAST_COMMON**2, square)))
+    # Two tries of two per cent each, so that a short past does not promise that nothing is shared.
+    common = float(np.sqrt(max(LEAST_COMMON**2, (sum(shared) + 2 * 0.02**2) / (len(shared) + 2))))
     return errors, common
 
 

@@ -60,7 +60,7 @@ def by_allocation(grid: Grid, plain: Floats, weight: Floats) -> Floats:
     if not seen.any():
         return found
     use = np.where(seen, weight, 0.0)
-    for place in np.flatnonzero(use.any(axis=0)).tolist() + list(range(grid.now, width)):
+    for place in range(int(np.argmax(use.any(axis=0))), width):
         past = slice(0, place + 1)
         fade = RECENT ** (place - np.arange(place + 1))
         share = _credible(grid, plain[:, past], allocated[:, past], use[:, past] * fade, PRIOR)

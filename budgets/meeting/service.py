@@ -307,12 +307,16 @@ class _Ground:
     def _moves(self) -> dict[Cell, dict[Month, Cents]]:
         """Cost by cell, by the month of recording from which on it is looked at."""
         year = self.position.year_months
+        known: dict[tuple[str, str], Month] = {}
         found: dict[Cell, dict[Month, Cents]] = defaultdict(dict)
         for (account, product, subcontractor, agreement, service, recorded), cents in self.booked.items():
             cover = self.covers.get(agreement)
             row = product if cover is None or account not in FORM_ACCOUNTS else cover.row_of(product)
-            month = place(service, year)
-            shown = max(Month.parse(recorded), month if month == year[0] else month.plus(1))
+            shown = known.get((service, recorded))
+            if shown is None:
+                month = place(service, year)
+                shown = max(Month.parse(recorded), month if month == year[0] else month.plus(1))
+                known[service, recorded] = shown
             by_month = found[Cell(row, subcontractor, account)]
             by_month[shown] = by_month.get(shown, ZERO) + cents
         return found

@@ -76,13 +76,14 @@ def used_cells(
         cut: the last month that counts.
     """
     found: Amounts = {}
+    places = {service: place(service, months) for service in {service for *_, service in booked}}
+    counts = {service for service, month in places.items() if month <= cut}
     for (account, product, subcontractor, agreement, service), cents in booked.items():
-        month = place(service, months)
-        if month > cut:
+        if service not in counts:
             continue
         cover = covers.get(agreement)
         row = product if cover is None or account not in FORM_ACCOUNTS else cover.row_of(product)
-        _add(found, Cell(row, subcontractor, account), month, cents)
+        _add(found, Cell(row, subcontractor, account), places[service], cents)
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -84,6 +86,6 @@ def _id() -> sa.types.TypeEngine[int]:
     return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
-def _moment() -> sa.types.TypeEngine[object]:
+def _moment() -> sa.types.TypeEngine[Any]:
     """A moment, with its zone where the database has those."""
     return sa.DateTime(timezone=True)

@@ -17,9 +17,13 @@ from budgets.forecast.store import frozen
 from budgets.meeting.agenda import agenda
 from budgets.meeting.service import look, tables
 from budgets.meeting.store import items
+from budgets.signals.model import Crossing, EventKind, Kind, Level
+from budgets.signals.state import Transition
+from budgets.signals.store import add_events
 from budgets.use.service import year_position
 from dash_app import page
-from lead_contractor.kernel.database import reading
+from lead_contractor.kernel.database import reading, writing
+from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
@@ -38,7 +42,7 @@ from tests.dash_app.meeting import (
     site,
     words,
 )
-from tests.klein import FOLDER
+from tests.klein import AT, FOLDER
 from tests.people import CONTROLLER, MUNICIPALITY, PROVIDER, csrf
 
 AUGUST = "?contract=1&until=2025-08"
@@ -103,7 +107,7 @@ def test_a_municipality_that_sees_subcontractors_sees_those_of_enough_clients(en
 
 def test_small_products_show_neither_clients_nor_money(engine):
     furnish(engine)
-    rows = {}
+    rows: dict[str, list[Any]] = {}
     for part in Looker(site(engine), MUNICIPALITY).parts(AUGUST):
         if part["type"] == "Tr":
             cells = [words(cell) for cell in part["props"]["children"]]
@@ -441,3 +445,46 @@ def test_the_page_speaks_english(engine):
     told = carla.everything(AUGUST)
     assert "Household help" in told
     assert not re.search(r"Ruimte|Gebruikt|onderaannemer|declaraties|Wachtend|maximale|Hulp bij", told)
+
+
+def warn(engine: Engine) -> None:
+    """A signal about the year as a whole, and one about a subcontractor."""
+    figures = {"budget": "22000000", "low80": "21000000", "high80": "23100000"}
+    year = Crossing(Kind.YEAR, "year", Level.MAY, Cents(1_100_000), figures=figures)
+    ceiling = Crossing(Kind.CEILING, "PXQ", Level.FACT, Cents(500), "99990101", figures={"above": "500"})
+    raised = [Transition(EventKind.RAISED, one) for one in (year, ceiling)]
+    with writing(engine) as connection:
+        add_events(Scope(connection, 1), 1, raised, date(2026, 5, 31), AT)
+
+
+def test_a_signal_about_the_year_is_a_line_under_the_sentence_for_both_and_a_link_for_one(engine):
+    furnish(engine)
+    carla, gerda = (Looker(site(engine), email) for email in (CONTROLLER, MUNICIPALITY))
+    assert signal_line(carla) is signal_line(gerda) is None
+    warn(engine)
+    said = signal_line(gerda)
+    assert said is not None
+    assert words(said) == (
+        "Het jaar komt met 80 % zekerheid uit tussen €\xa0210.000 en €\xa0231.000; de bovengrens ligt boven de "
+        "€\xa0220.000 die beschikbaar is (signaal per 31 mei 2026)."
+    )
+    assert "signalen" not in json.dumps(said)
+    own = signal_line(carla)
+    assert own is not None
+    assert words(own) == f"{words(said)} alle signalen"
+    assert "/signalen?contract=1" in json.dumps(own)
+    assert signal_line(carla, AUGUST) is None, "what is known now was not known then"
+
+
+def signal_line(looker: Looker, search: str = "") -> Any:
+    parts = looker.parts(search)
+    return next((one for one in parts if one["props"].get("id") == "overleg-signals"), None)
+
+
+def test_the_settlement_ahead_leads_to_what_if_for_who_may_look_there(engine):
+    loaded = furnish(engine)
+    frozen_year(engine, loaded, range(8, 9))
+    told = {email: Looker(site(engine), email).everything(AUGUST) for email in (CONTROLLER, MUNICIPALITY, PROVIDER)}
+    way = "/overleg/wat-als/?contract=1&until=2025-08"
+    assert {email for email, text in told.items() if way in text} == {CONTROLLER, MUNICIPALITY}
+    assert way.partition("?")[0] not in Looker(site(engine), CONTROLLER).everything("?contract=1&until=2025-05")

@@ -175,6 +175,7 @@ def test_a_neighbour_sees_nothing_of_what_was_saved(engine, year, tmp_path):
 
 def test_what_no_control_can_say_is_a_bad_request(app):
     carla = Someone(app, CONTROLLER)
+    values: Any
     for values in (
         [],
         "?contract=2",

@@ -11,9 +11,10 @@ import io
 import itertools
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
+from budgets.forecast.service import freeze
+from budgets.meeting.record import keep_pack, record
 from budgets.reports import service as reports
+from budgets.scenarios import service as scenarios
+from budgets.scenarios.model import Scenario
 from budgets.settlement.service import settle_contract
 from budgets.year_folder.service import Loaded, load
 from hoofdsom import create_app
@@ -31,6 +36,7 @@ from lead_contractor.access import service, tokens
 from lead_contractor.access.hand import Hand
 from lead_contractor.access.model import Acting, Role
 from lead_contractor.kernel.database import writing
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.quarters import Quarter
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.reports import service as figures
@@ -42,6 +48,8 @@ AT = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
 MARK = "Buurwijk"
 QUARTER = Quarter(2025, 3)
 OWN_PROVIDER, OTHER_PROVIDER = "99990101", "99990102"
+WHAT_IF = "/overleg/wat-als/"
+AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d\d)?")
 ROLES = ("controller", "provider", "municipality", "other-municipality")
 
 
@@ -91,6 +99,18 @@ def site(engine: Engine, tmp_path: Path) -> Site:
                 note=loaded.contract.municipality.name,
             )
             reports.release(scope, loaded.contract_id, QUARTER, Hand(1, "Carla"), AT)
+            standing = freeze(scope, loaded.contract_id, date(2025, 8, 31), AT)
+            drawn = scenarios.what_if(scope, loaded.contract_id, standing, Scenario(index_percent=Decimal(2)))
+            name = loaded.contract.municipality.name
+            scenarios.save(
+                scope, loaded.contract_id, standing, name, drawn, Hand(1, "Carla"), AT, party="", shared=True
+            )
+            about = ("total", name)
+            record(scope, loaded.contract_id, Month(2025, 8), about, f"Besluit {name}", name, "", "open", "controller",
+                   Hand(1, "Carla"), AT)  # fmt: skip
+            kept = {"pdf": ("stuk.pdf", name.encode()), "xlsx": ("stuk.xlsx", name.encode())}
+            for audience in ("controller", "municipality"):
+                keep_pack(scope, loaded.contract_id, Month(2025, 8), audience, kept, Hand(1, "Carla"), AT)
     code = own.contract.municipality.code
     lead = own.lead_contractor_id
     for name, role, party in (
@@ -202,33 +222,93 @@ def test_no_callback_shows_a_neighbour(site: Site) -> None:
         walk_callbacks(site, role)
 
 
+SEARCHES = (
+    "",
+    *QUERIES,
+    "?contract=2&until=2025-08",
+    "?contract=1&until=2025-08",
+    "?contract=1&until=2025-08&agenda=2",
+)
+VALUES: dict[str, Any] = {
+    "wi-asked": [0, 0, 0, 0, 5, 5, "2025-09", [], "lump_sum", None],
+    "wi-ticked": [1, 2, 3, 4],
+    "wi-name": "Van ons",
+    "wi-whose-of": OTHER_PROVIDER,
+}
+
+
 def walk_callbacks(site: Site, role: str) -> None:
     client, secret = browser_of(site.app, address(role)), forbidden(role)
-    page = client.get("/overleg/")
-    dependencies = client.get("/overleg/_dash-dependencies")
-    assert page.status_code == dependencies.status_code == 200
+    asked = 0
+    for callback, search, answer in called(client, "/overleg/", SEARCHES):
+        assert answer.status_code < 500, (search, answer.text[:300])
+        seen = next((word for word in secret if word in answer.text), None)
+        assert seen is None, f"{callback} with {search} as {role} shows {seen}"
+        asked += 1
+    assert asked >= 3 * len(SEARCHES)
+
+
+def called(client: FlaskClient, prefix: str, searches: Iterable[str]) -> Iterator[tuple[str, str, Any]]:
+    """Every callback of a view that the server answers, with every address, and with values of the controls."""
+    assert client.get(prefix).status_code == 200
+    dependencies = client.get(f"{prefix}_dash-dependencies")
     token = csrf(client, "/rol")
-    found = dependencies.get_json()
-    assert len(found) >= 3
-    for callback in found:
-        for search in (
-            "",
-            *QUERIES,
-            "?contract=2&until=2025-08",
-            "?contract=1&until=2025-08",
-            "?contract=1&until=2025-08&agenda=2",
-        ):
+    for callback in dependencies.get_json():
+        if callback["clientside_function"]:
+            continue
+        for search in searches:
+
+            def sent(one: dict[str, Any], search: str = search) -> dict[str, Any]:
+                value = search if one["property"] == "search" else VALUES.get(one["id"], 1)
+                return {**one, "value": value}
+
             payload = {
                 "output": callback["output"],
                 "outputs": _outputs(callback["output"]),
-                "inputs": [{**one, "value": search} for one in callback["inputs"]],
-                "state": [{**one, "value": search} for one in callback["state"]],
-                "changedPropIds": [],
+                "inputs": [sent(one) for one in callback["inputs"]],
+                "state": [sent(one) for one in callback["state"]],
+                "changedPropIds": [f"{one['id']}.{one['property']}" for one in callback["inputs"][:1]],
             }
-            answer = client.post("/overleg/_dash-update-component", json=payload, headers={"X-CSRFToken": token})
-            assert answer.status_code < 500, (search, answer.text[:300])
+            headers = {"X-CSRFToken": token}
+            answer = client.post(f"{prefix}_dash-update-component", json=payload, headers=headers)
+            yield callback["output"], search, answer
+
+
+def test_no_what_if_shows_a_neighbour(site: Site) -> None:
+    for role in ("controller", "municipality", "other-municipality"):
+        client, secret, well = browser_of(site.app, address(role)), forbidden(role), 0
+        for callback, search, answer in called(client, WHAT_IF, ("", "?contract=2", "?contract=1&until=2025-08")):
+            assert answer.status_code < 500, (callback, search, answer.text[:300])
             seen = next((word for word in secret if word in answer.text), None)
-            assert seen is None, f"{callback['output']} with {search} as {role} shows {seen}"
+            assert seen is None, f"{callback} with {search} as {role} shows {seen}"
+            well += answer.status_code == 200
+        assert well > 5, role
+    provider = browser_of(site.app, address("provider"))
+    for path in (WHAT_IF, f"{WHAT_IF}_dash-dependencies", f"{WHAT_IF}_dash-layout"):
+        assert provider.get(path).status_code == 403, path
+    token = {"X-CSRFToken": csrf(provider, "/rol")}
+    assert provider.post(f"{WHAT_IF}_dash-update-component", json={}, headers=token).status_code == 403
+
+
+def test_a_provider_sees_no_total_of_all_at_the_meeting(site: Site) -> None:
+    """Nothing of the year as a whole, of which, less its own share, the share of the others would follow."""
+    controller, provider = (browser_of(site.app, address(role)) for role in ("controller", "provider"))
+    for until in ("2025-04", "2025-08", "2025-12"):
+        search = f"?contract={site.own.contract_id}&until={until}"
+        totals = {
+            amount
+            for output, _, answer in called(controller, "/overleg/", [search])
+            if "overleg-year" in output
+            for amount in AMOUNT.findall(answer.text)
+        }
+        assert len(totals) > 10
+        for more in ("", *(f"&agenda={place}" for place in range(12))):
+            for output, _, answer in called(provider, "/overleg/", [search + more]):
+                assert answer.status_code in {200, 204}, output
+                assert '"Graph"' not in answer.text, (output, more)
+                assert not totals & set(AMOUNT.findall(answer.text)), (output, until, more)
+                assert "Besluit" not in answer.text, (output, more)
+    assert provider.get("/overleg/vergaderstuk/1").status_code == 403
 
 
 def _outputs(output: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ DRAWS = 1000
 SEPTEMBER, OCTOBER = Month(2025, 9), Month(2025, 10)
 
 
-def made(scenario: Scenario = BASE, draws: int = DRAWS, **others: object):
+def made(scenario: Scenario = BASE, draws: int = DRAWS, **others: Any):
     return simulate(FORECAST, history(), grounds(**others), scenario, draws, 7)
 
 
@@ -157,7 +158,7 @@ def test_a_lower_cap_gives_more_back_and_changes_no_cost():
 def test_a_wider_corridor_takes_away_the_volume_adjustment():
     """Baseline 1.240, corridor 5 %: 1.318 on every day is 16 beschikkingen of 6.000 above it (rule 7)."""
     clause = VolumeClause(Decimal(1240), Cents(6_000_00), corridor_percent=Decimal(5))
-    known = {"terms": contract(volume=clause), "counts": counts(*[1318] * 12)}
+    known: dict[str, Any] = {"terms": contract(volume=clause), "counts": counts(*[1318] * 12)}
     found = made(Scenario(corridor_percent=Decimal(7)), **known)
     assert found.base.revenue.volume_adjustment == Cents(96_000_00)
     assert found.ending.revenue.volume_adjustment == 0

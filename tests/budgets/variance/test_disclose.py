@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from budgets.forecast.model import ForecastLine
 from budgets.variance.disclose import disclosed
 from budgets.variance.forecasts import forecast_change
 from budgets.variance.model import Change
@@ -21,7 +22,7 @@ def people(first: int, count: int) -> frozenset[int]:
 def change() -> Change:
     """Four products, one of them under an agreement that nobody looks at persons for."""
 
-    def lines(more: int) -> list:  # type: ignore[type-arg]
+    def lines(more: int) -> list[ForecastLine]:
         return [
             line(product="01A03", months=[(100_000 + more, 0, 0)]),
             line(BAARDMAN, "02A05", months=[(50_000 + 2 * more, 0, 0)]),
