@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, redirect, request, send_file
 from sqlalchemy import Engine
@@ -118,7 +119,7 @@ def _chosen(scope: Scope, person: Acting) -> Seen:
     asked = {name: request.form[name] for name in ("contract", "until") if name in request.form}
     if not asked.get("contract", "").isdigit():
         abort(404)
-    now = seen_in(scope, person, "?" + "&".join(f"{name}={value}" for name, value in asked.items()))
+    now = seen_in(scope, person, "?" + urlencode(asked))
     return now if now is not None else abort(404)
 
 

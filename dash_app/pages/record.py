@@ -164,4 +164,3 @@ def packs_section(packs: Sequence[Pack], choice: Choice) -> html.Section | None:
         rows.append(html.Li([link, " ", html.Span(said, className="muted")]))
     part = Part("packs", gettext("Vergaderstukken"), gettext("Zoals het scherm toen was; er verandert niets meer aan."))
     return draw.section(part, html.Ul(rows, className="plain-list packs"))
-

@@ -51,7 +51,7 @@ def contract_years(scope: Scope, subcontractor_agb: str | None = None) -> tuple[
 def first_month(scope: Scope, contract_id: int) -> Month:
     """The month in which a contract of the lead contractor begins."""
     (row,) = scope.rows(scope.select(contract.c.year, contract.c.terms).where(contract.c.id == contract_id))
-    return Month(int(row.year), int(tomllib.loads(row.terms)["lump_sum"].get("first_month", 1)))
+    return Month(int(row.year), int(tomllib.loads(row.terms).get("lump_sum", {}).get("first_month", 1)))
 
 
 def _year(row: Any) -> ContractYear:

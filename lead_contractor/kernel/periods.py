@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Self
 
 ONE_DAY = timedelta(days=1)
@@ -27,16 +27,13 @@ class Month:
             raise ValueError(f"no such month: {self.year}-{self.number}")
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str) -> Month:
         """Read ``YYYY-MM``.
 
         Raises:
             ValueError: the text is not a month in that form.
         """
-        year, dash, number = text.partition("-")
-        if len(text) != MONTH_LENGTH or not dash or not (year.isdigit() and number.isdigit()):
-            raise ValueError(f"not a month (YYYY-MM): {text!r}")
-        return cls(int(year), int(number))
+        return _read_month(text)
 
     @classmethod
     def of(cls, day: date) -> Self:
@@ -63,6 +60,15 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+
+@lru_cache(maxsize=1200)
+def _read_month(text: str) -> Month:
+    """A month from its text; the same few are read over and over."""
+    year, dash, number = text.partition("-")
+    if len(text) != MONTH_LENGTH or not dash or not (year.isdigit() and number.isdigit()):
+        raise ValueError(f"not a month (YYYY-MM): {text!r}")
+    return Month(int(year), int(number))
 
 
 def months_between(first: date, last: date) -> tuple[Month, ...]:

@@ -290,6 +290,22 @@ def test_no_what_if_shows_a_neighbour(site: Site) -> None:
     assert provider.post(f"{WHAT_IF}_dash-update-component", json={}, headers=token).status_code == 403
 
 
+def test_a_form_of_the_meeting_with_a_forged_address_is_not_there(site: Site) -> None:
+    client = browser_of(site.app, address("controller"))
+    token = csrf(client, "/rol")
+    own = str(site.own.contract_id)
+    for form in (
+        {"contract": own, "until": "2025-08&agenda=1"},
+        {"contract": own, "until": "augustus"},
+        {"contract": "90"},
+        {"contract": f"{own}&contract=2"},
+        {"contract": "²"},
+    ):
+        for path in ("/overleg/prognose", "/overleg/besluit", "/overleg/vergaderstuk"):
+            assert client.post(path, data={"csrf_token": token, **form}).status_code == 404, (path, form)
+            assert client.post(path, data=form).status_code == 400, "without its token"
+
+
 def test_a_provider_sees_no_total_of_all_at_the_meeting(site: Site) -> None:
     """Nothing of the year as a whole, of which, less its own share, the share of the others would follow."""
     controller, provider = (browser_of(site.app, address(role)) for role in ("controller", "provider"))
