@@ -129,11 +129,11 @@ def test_no_month_less_another_tells_of_few(engine: Engine, sees: Sight) -> None
                 for row in table.rows:
                     if row.kind is RowKind.OWN or row.code == accounts.COST_PRIOR_YEAR:
                         continue
-                    key = (row.kind, row.code)
-                    rows.add((what, key))
-                    atoms = truth.of(what, key, None, month)
+                    which = (row.kind, row.code)
+                    rows.add((what, which))
+                    atoms = truth.of(what, which, None, month)
                     if row.used is not None and atoms:
-                        assert sum(truth.amounts[atom] for atom in atoms) == row.used, (what, key, month)
+                        assert sum(truth.amounts[atom] for atom in atoms) == row.used, (what, which, month)
                         told.append(atoms)
                         shown += 1
     assert shown > 60, "there is something to subtract"
