@@ -8,6 +8,7 @@ from datetime import date, datetime
 import click
 from sqlalchemy import Engine
 
+from budgets.forecast.store import frozen
 from budgets.signals.model import Level, Signal, State
 from budgets.signals.service import evaluate, signals, standing
 from lead_contractor.kernel.database import reading, writing
@@ -38,10 +39,18 @@ def signals_command(database: Callable[[], Engine], clock: Callable[[], datetime
             told = f"{len(done.written)} gewijzigd" if done.looked else "een latere dag is al bekeken; niets gedaan"
             click.echo(f"Signalen per {done.as_of:%d-%m-%Y}: {told}.", err=True)
         with reading(engine) as connection:
-            found = standing(signals(Scope(connection, lead), contract_id))
+            scope = Scope(connection, lead)
+            found = standing(signals(scope, contract_id))
+            foreseen = frozen(scope, contract_id, None if as_of is None else _day(as_of)) is not None
         for one in found:
             click.echo(_told(one))
         click.echo(f"{len(found)} signalen.")
+        if not foreseen:
+            click.echo(
+                "let op: er is geen prognose vastgelegd; budget, plafonds en het einde van het geld zijn niet vooruit "
+                f"bekeken. Leg er een vast: hoofdsom forecast {contract} --freeze-months",
+                err=True,
+            )
 
     return command
 

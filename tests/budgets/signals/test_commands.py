@@ -20,7 +20,9 @@ def run(engine: Engine, *arguments: str) -> Result:
 
 
 def test_a_day_is_evaluated_once_and_what_stands_is_listed(klein_engine: Engine):
-    assert run(klein_engine).output == "0 signalen.\n"
+    nothing = run(klein_engine)
+    assert nothing.stdout == "0 signalen.\n"
+    assert "geen prognose vastgelegd" in nothing.stderr
     first = run(klein_engine, "--as-of", "2026-01-31")
     assert first.exit_code == 0, first.output
     assert "Signalen per 31-01-2026: 3 gewijzigd." in first.output
@@ -28,7 +30,7 @@ def test_a_day_is_evaluated_once_and_what_stands_is_listed(klein_engine: Engine)
     assert line.split() == ["open", "is", "zo", "ceiling", "PXQ-02", "€", "1.027,95", "sinds", "31-01-2026"]
     assert "Signalen per 31-01-2026: 0 gewijzigd." in run(klein_engine, "--as-of", "2026-01-31").output
     assert "een latere dag is al bekeken; niets gedaan" in run(klein_engine, "--as-of", "2025-12-31").output
-    assert run(klein_engine).output.endswith("3 signalen.\n")
+    assert run(klein_engine).stdout.endswith("3 signalen.\n")
 
 
 def test_freezing_a_forecast_looks_at_signals_as_well(klein_engine: Engine):
@@ -44,6 +46,7 @@ def test_freezing_a_forecast_looks_at_signals_as_well(klein_engine: Engine):
     forecast("--freeze", "--as-of", "2026-01-31")
     found = run(klein_engine).output
     assert "ceiling_signal" in found
+    assert "geen prognose" not in found
     forecast("--as-of", "2026-03-31")
     assert run(klein_engine).output == found, "what is not kept is not told"
 
