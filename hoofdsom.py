@@ -54,7 +54,7 @@ from lead_contractor.kernel.console import Progress
 from lead_contractor.kernel.database import default_url, make_engine, reading, writing
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.quarters import Quarter
-from lead_contractor.kernel.refusals import NotFound, Refusal
+from lead_contractor.kernel.refusals import Conflict, NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import KEY_FILE_VARIABLE, KEY_VARIABLE, Vault, load_key, new_key, write_key
 from lead_contractor.parties.store import subcontractors
@@ -599,12 +599,19 @@ def demo_command(port: int, *, serving: bool | None) -> None:
     key_file = DEMO_FOLDER / "hoofdsom.key"
     write_key(key_file)
     key = load_key({KEY_FILE_VARIABLE: str(key_file)})
-    engine = make_engine(f"sqlite:///{DEMO_FOLDER / 'hoofdsom.db'}")
-    schema.upgrade(engine)
+    engine = demo_database()
     click.echo("Het voorbeeldjaar voorbeeldgemeente-2025 wordt gemaakt (verzonnen gegevens) ...")
     with tempfile.TemporaryDirectory(prefix="hoofdsom-") as place:
         folder = generate("voorbeeldgemeente-2025", Path(place) / "voorbeeldgemeente-2025")[0]
-        (loaded,) = load_all(engine, key, folder, replace=True)
+        try:
+            (loaded,) = load_all(engine, key, folder, replace=True)
+        except Conflict:
+            click.echo("Het voorbeeldjaar is veranderd sinds de vorige keer; de demo begint opnieuw.", err=True)
+            engine.dispose()
+            for old in DEMO_FOLDER.glob("hoofdsom.db*"):
+                old.unlink()
+            engine = demo_database()
+            (loaded,) = load_all(engine, key, folder)
     with writing(engine) as connection:
         scope = Scope(connection, loaded.lead_contractor_id)
         settlement = settle_contract(scope, loaded.contract_id, now())
@@ -623,6 +630,13 @@ def demo_command(port: int, *, serving: bool | None) -> None:
     for person in sign_ins:
         click.echo(f"  {person.label:<28} {person.email:<32} {person.password}")
     serve(app, "127.0.0.1", port)
+
+
+def demo_database() -> Engine:
+    """The database of the demo, at the newest schema."""
+    engine = make_engine(f"sqlite:///{DEMO_FOLDER / 'hoofdsom.db'}")
+    schema.upgrade(engine)
+    return engine
 
 
 def demo_people(engine: Engine, loaded: Loaded) -> tuple[DemoSignIn, ...]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +18,17 @@ from lead_contractor.kernel import schema
 from tests.browser.provider import ANNA, BART, CHROMIUM, OLD_TARIFF, TOO_MUCH, csv_of, furnish, served
 from tests.people import PASSWORD
 
-PLACE = Path(__file__).resolve().parents[2] / "docs" / "handleiding" / "beelden"
-WIDTH, HEIGHT, MOST_BYTES = 1080, 620, 150_000
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = ROOT / "docs" / "handleiding" / "beelden"
+PORT = "8127"
+MEETING = (
+    ("overleg", "/overleg/?until=2025-08", 760),
+    ("wat-als", "/overleg/wat-als/?until=2025-08", 760),
+    ("budget", "/budget", 620),
+    ("signalen", "/signalen", 620),
+    ("vergelijking", "/vergelijking", 700),
+)
+WIDTH, HEIGHT, MOST_BYTES = 1080, 620, 180_000
 
 
 def main() -> None:
@@ -30,14 +43,53 @@ def main() -> None:
                 sign_in(page, address, email)
                 walk(page, address, contract, shoot)
             browser.close()
+    with tempfile.TemporaryDirectory(prefix="hoofdsom-") as place:
+        meeting(Path(place))
 
 
-def sign_in(page: Page, address: str, email: str) -> None:
+def meeting(place: Path) -> None:
+    """The pages of controller and municipality, from the demo as a new user starts it, in a folder of its own."""
+    started = subprocess.Popen(
+        [sys.executable, str(ROOT / "hoofdsom.py"), "demo"],
+        cwd=place,
+        env={**os.environ, "PORT": PORT, "SERVE": "1"},
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{PORT}"
+    try:
+        wait_for(address)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=nl"])
+            page = browser.new_context(locale="nl-NL", viewport={"width": WIDTH, "height": HEIGHT}).new_page()
+            sign_in(page, address, "controller@voorbeeld.example", "voorbeeld-2025", "**/overzicht")
+            for name, path, height in MEETING:
+                page.goto(address + path)
+                page.wait_for_load_state("networkidle")
+                page.wait_for_timeout(1_000)  # a chart draws itself after its data came
+                shoot(page, name, height)
+            browser.close()
+    finally:
+        started.terminate()
+        started.wait()
+
+
+def wait_for(address: str) -> None:
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/aanmelden").close()
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    sys.exit("The demo did not start.")
+
+
+def sign_in(page: Page, address: str, email: str, password: str = PASSWORD, then: str = "**/declaraties/") -> None:
     page.goto(f"{address}/aanmelden")
     page.get_by_label("E-mailadres").fill(email)
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_label("Wachtwoord").fill(password)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/declaraties/")
+    page.wait_for_url(then)
 
 
 def declarations(page: Page, address: str, contract: int, shoot: Callable[..., None]) -> None:
