@@ -110,7 +110,7 @@ def _pxq_lines(
         LineInput(
             key=LineKey(*product, FormCode.PXQ),
             months=months.get(product, ()) or _covering(year, product),
-            flows=tuple(flows.get(product, ())),
+            flows=_ordered(flows.get(product, ())),
             tariff_index=prices.index(product, year.months),
             corrections=credited.get(product, ZERO),
             allocated=values.get(product, none).values,
@@ -118,6 +118,11 @@ def _pxq_lines(
         )
         for product in sorted({*flows, *values, *months})
     ]
+
+
+def _ordered(flows: Iterable[Flow]) -> tuple[Flow, ...]:
+    """Flows in one order, whatever the order in which the database gives what it added up."""
+    return tuple(sorted(flows, key=lambda one: (one.service, one.received, one.day or date.min, one.cents)))
 
 
 def _months_by_product(year: _Year) -> dict[Product, tuple[Month, ...]]:
@@ -189,7 +194,7 @@ def _with_history(year: _Year, lines: Sequence[LineInput]) -> list[LineInput]:
     made, taken = [], set[Product]()
     for line in lines:  # P×Q before trajectories: what was declared belongs with what is declared
         product = line.key.subcontractor, line.key.product_code
-        made.append(line if product in taken else replace(line, history=tuple(flows.get(product, ()))))
+        made.append(line if product in taken else replace(line, history=_ordered(flows.get(product, ()))))
         taken.add(product)
     return made
 

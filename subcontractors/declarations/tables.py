@@ -16,7 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    text,
+    literal_column,
 )
 
 from lead_contractor.kernel.database import METADATA, Id, Moment
@@ -158,7 +158,7 @@ served = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("seen_from", String(7), nullable=False),
     Column("seen_until", String(7), nullable=False),
-    Column("active", BigInteger, nullable=False, server_default=text("0")),
+    Column("active", BigInteger, nullable=False, server_default=literal_column("0")),
     CheckConstraint("seen_from < seen_until", name="seen_forward"),
 )
 """Who was served, kept beside the lines so that screens never count them (:mod:`.served`).

@@ -195,7 +195,7 @@ def test_a_start_is_reported_and_withdrawn(browser: Browser, address: str, width
 def test_returns_are_kept_and_a_wrong_one_is_told(browser: Browser, address: str):
     visit = Visit(browser, address, BART, viewport={"width": 1280, "height": 800})
     page = visit.page
-    page.get_by_role("link", name="Opgaven").click()
+    page.get_by_role("link", name="Opgaven", exact=True).click()
     field = page.get_by_label("fte in augustus, FTE-03")
     field.fill("veel")
     page.get_by_role("button", name="Opgaven bewaren").click()

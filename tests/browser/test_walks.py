@@ -36,12 +36,12 @@ pytestmark = [
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BEHIND_A_MENU = "details.menu, details.menu *"
 MEETING = ("/overleg/", "/overleg/?until=2025-08", "/overleg/?until=2025-08&agenda=1", "/overleg/?until=2025-08&agenda=2")
-REPORTS = ("/rapportages", "/rapportages/2025-K1", "/vergelijking")
+REPORTS = ("/rapportages", "/rapportages/2025-Q1", "/vergelijking")
 WHAT_IF = ("/overleg/wat-als/?until=2025-08",)
 DESK = ("/budget", "/budget?on=2025-08-31", "/budget/grenzen", "/signalen", "/signalen?show=all", "/overzicht")
-PROVIDES = ("/kwartaalopgaven/", "/kwartaalopgaven/1/2025-K3", "/overleg/?until=2025-08", "/declaraties/", "/hulp")
+PROVIDES = ("/kwartaalopgaven/", "/kwartaalopgaven/1/2025-Q3", "/overleg/?until=2025-08", "/declaraties/", "/hulp")
 PLACES = {
-    CONTROLLER: (*MEETING, *WHAT_IF, *DESK, *REPORTS, "/rapportages/2025-K3"),
+    CONTROLLER: (*MEETING, *WHAT_IF, *DESK, *REPORTS, "/rapportages/2025-Q3"),
     MUNICIPALITY: (*MEETING, *REPORTS),
     PROVIDER: PROVIDES,
 }
@@ -158,7 +158,7 @@ def test_every_page_keeps_to_itself_fits_and_has_no_barrier(
 ):
     context = browser.new_context(locale="nl-NL", viewport={"width": width, "height": 900})
     walk = Walk(context.new_page(), address)
-    walk.page.set_default_timeout(60_000)
+    walk.page.set_default_timeout(15_000)
     walk.start(email)
     for place in PLACES[email]:
         walk.go(place)
