@@ -19,6 +19,8 @@ from dash_app.pages.top import kicker
 from dash_app.pages.use import products_part, row_key, row_name
 from dash_app.shown import Seen
 
+_PARTS = frozenset({"change", "settlement", "financing", "waiting"})
+
 
 def topics(now: Seen) -> tuple[Topic, ...]:
     """The subjects of this meeting."""
@@ -60,7 +62,11 @@ def subject(now: Seen) -> list[Any]:
     every = topics(now)
     if not now.looked.position.recorded or not every:
         return [html.H1(text.bold(answer(now.looked)), className="sentence large")]
-    return [html.Div(_subject(every[_place(now, every)], now), className="meeting")]
+    topic = every[_place(now, every)]
+    drawn = _subject(topic, now)
+    if topic.figure in _PARTS:
+        drawn.insert(0, html.H1(_name(topic, now), className="visually-hidden"))  # the part itself starts at h2
+    return [html.Div(drawn, className="meeting")]
 
 
 def figures(now: Seen) -> list[tuple[str, str]]:
