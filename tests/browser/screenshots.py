@@ -21,12 +21,18 @@ from tests.people import PASSWORD
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "docs" / "handleiding" / "beelden"
 PORT = "8127"
-MEETING = (
-    ("overleg", "/overleg/?until=2025-08", 760),
-    ("wat-als", "/overleg/wat-als/?until=2025-08", 760),
-    ("budget", "/budget", 620),
-    ("signalen", "/signalen", 620),
-    ("vergelijking", "/vergelijking", 700),
+CONTROLLER, ADVISER, PROVIDER = (f"{who}@voorbeeld.example" for who in ("controller", "gemeente", "aanbieder"))
+DESK, PHONE = 1280, 390
+OF_THE_DEMO = (
+    (CONTROLLER, "overleg", "/overleg/?until=2025-08", DESK, 760),
+    (CONTROLLER, "vergadering", "/overleg/?until=2025-08&agenda=1", DESK, 620),
+    (CONTROLLER, "wat-als", "/overleg/wat-als/?until=2025-08", DESK, 700),
+    (CONTROLLER, "budget", "/budget?on=2025-08-31", DESK, 620),
+    (CONTROLLER, "signalen", "/signalen", DESK, 620),
+    (CONTROLLER, "vergelijking", "/vergelijking", DESK, 700),
+    (ADVISER, "rapportages", "/rapportages/2025-Q2", DESK, 620),
+    (ADVISER, "telefoon", "/overleg/?until=2025-08", PHONE, 820),
+    (PROVIDER, "kwartaalopgaven", "/kwartaalopgaven/1/2025-Q3", DESK, 620),
 )
 WIDTH, HEIGHT, MOST_BYTES = 1080, 620, 180_000
 
@@ -48,7 +54,7 @@ def main() -> None:
 
 
 def meeting(place: Path) -> None:
-    """The pages of controller and municipality, from the demo as a new user starts it, in a folder of its own."""
+    """The pages of budget and forecast, from the demo as a new user starts it, in a folder of its own."""
     started = subprocess.Popen(
         [sys.executable, str(ROOT / "hoofdsom.py"), "demo"],
         cwd=place,
@@ -60,13 +66,15 @@ def meeting(place: Path) -> None:
         wait_for(address)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=nl"])
-            page = browser.new_context(locale="nl-NL", viewport={"width": WIDTH, "height": HEIGHT}).new_page()
-            sign_in(page, address, "controller@voorbeeld.example", "voorbeeld-2025", "**/overzicht")
-            for name, path, height in MEETING:
+            for email, name, path, width, height in OF_THE_DEMO:
+                context = browser.new_context(locale="nl-NL", viewport={"width": width, "height": height})
+                page = context.new_page()
+                sign_in(page, address, email, "voorbeeld-2025")
                 page.goto(address + path)
                 page.wait_for_load_state("networkidle")
                 page.wait_for_timeout(1_000)  # a chart draws itself after its data came
-                shoot(page, name, height)
+                shoot(page, name, height, width)
+                context.close()
             browser.close()
     finally:
         started.terminate()
@@ -84,12 +92,12 @@ def wait_for(address: str) -> None:
     sys.exit("The demo did not start.")
 
 
-def sign_in(page: Page, address: str, email: str, password: str = PASSWORD, then: str = "**/declaraties/") -> None:
+def sign_in(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
     page.goto(f"{address}/aanmelden")
     page.get_by_label("E-mailadres").fill(email)
     page.get_by_label("Wachtwoord").fill(password)
     page.keyboard.press("Enter")
-    page.wait_for_url(then)
+    page.wait_for_url(lambda url: not url.endswith("/aanmelden"))
 
 
 def declarations(page: Page, address: str, contract: int, shoot: Callable[..., None]) -> None:
@@ -130,8 +138,8 @@ def returns(page: Page, address: str, contract: int, shoot: Callable[..., None])
     shoot(page, "opgaven")
 
 
-def shoot(page: Page, name: str, height: int = HEIGHT) -> None:
-    page.set_viewport_size({"width": WIDTH, "height": height})
+def shoot(page: Page, name: str, height: int = HEIGHT, width: int = WIDTH) -> None:
+    page.set_viewport_size({"width": width, "height": height})
     page.evaluate("document.activeElement && document.activeElement.blur()")
     path = PLACE / f"{name}.png"
     page.screenshot(path=path)

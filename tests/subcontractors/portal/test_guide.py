@@ -15,7 +15,7 @@ def test_the_guide_is_served_with_every_picture_it_names(site: Site):
     arie = site.browser()
     page = arie.get("/hulp").text
     pictures = re.findall(r'src="(/hulp/beelden/[^"]+)"', page)
-    assert len(pictures) == 7
+    assert len(pictures) == 8
     for picture in pictures:
         assert arie.get(picture).data.startswith(b"\x89PNG")
     assert arie.get("/hulp/beelden/..%2f..%2fREADME.png").status_code == 404
