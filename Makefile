@@ -37,7 +37,7 @@ $(STAMP): requirements-bootstrap.lock requirements-dev.lock pyproject.toml
 	@touch $@
 
 test: setup chromium ## Run all tests, on SQLite and on a real PostgreSQL
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 soak: setup ## Run the long fuzz and replay runs (SOAK_SECONDS: how long each part may take)
 	HOOFDSOM_SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python -m pytest -m soak -n $(WORKERS) --dist loadfile tests/soak $(TESTS)

@@ -24,6 +24,7 @@ from lead_contractor.kernel.tenancy import Scope
 from migrations.every_table import load_tables
 from tests.budgets.year_folder.sample import FTE_AGB, PXQ_AGB, TRAJECTORY_AGB, write_sample
 from tests.people import SETTINGS, shell
+from tests.prepared import prepared
 
 KEY = b"1" * 32
 AT = datetime(2025, 4, 1, 9, 30, tzinfo=UTC)
@@ -112,8 +113,14 @@ def new_desk(engine: Engine, folder: Path, *, whole: bool = False, **settings: A
 
     The app is the whole site, or only the interface.
     """
-    north = load(engine, KEY, write_sample(folder / "noord"), AT)
-    south = load(engine, KEY, write_sample(folder / "zuid", contract=_southern), AT)
+    north, south = prepared(
+        engine,
+        "interface",
+        lambda: (
+            load(engine, KEY, write_sample(folder / "noord"), AT),
+            load(engine, KEY, write_sample(folder / "zuid", contract=_southern), AT),
+        ),
+    )
     config = {**SETTINGS, "CLOCK": lambda: AT, **settings}
     app = create_app(engine, KEY, config) if whole else interface(engine, **settings)
 

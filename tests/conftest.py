@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, Engine, create_engine, make_url
 
+from lead_contractor.access import passwords
 from lead_contractor.kernel import schema
 from lead_contractor.kernel.database import make_engine
 
@@ -27,12 +29,19 @@ settings.register_profile(
 settings.load_profile("hoofdsom")
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+LONGEST = ("tests/test_hoofdsom.py", "tests/bench/", "tests/e2e/", "tests/browser/")
 _numbers = itertools.count(1)
 
 
 def pytest_configure() -> None:
-    """No test may reach the database of the person who runs it."""
+    """No test may reach the database of the person who runs it; hashing passwords, slow on purpose, is quick here."""
     os.environ.pop("HOOFDSOM_DATABASE_URL", None)
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files go first, so that side by side no process is left with one of them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from budgets.settlement.service import settle_contract
 from budgets.year_folder.service import Loaded, load
 from lead_contractor.kernel.database import writing
 from lead_contractor.kernel.tenancy import Scope
+from tests.prepared import prepared
 
 FOLDER = Path(__file__).resolve().parents[1] / "examples" / "klein-2025"
 MASTER_KEY = b"1" * 32
@@ -21,7 +22,9 @@ AT = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 
 
 def loaded_year(engine: Engine, folder: Path = FOLDER, at: datetime = AT, *, replace: bool = False) -> Loaded:
-    """Load the year."""
+    """Load the year; the example itself is loaded once and copied into every empty database after that."""
+    if folder == FOLDER and at == AT and not replace:
+        return prepared(engine, "klein", lambda: load(engine, MASTER_KEY, folder, at))
     return load(engine, MASTER_KEY, folder, at, replace=replace)
 
 

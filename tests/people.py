@@ -32,7 +32,7 @@ def _password_hash() -> str:
 
 
 def person(engine: Engine, email: str, name: str) -> User:
-    """A person whose password is PASSWORD; hashed once for all tests, because that is slow on purpose."""
+    """A person whose password is PASSWORD; hashed once for all tests."""
     with writing(engine) as connection:
         return store.insert_user(connection, email, name, _password_hash(), Language.DUTCH)
 

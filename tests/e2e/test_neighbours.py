@@ -41,6 +41,7 @@ from lead_contractor.kernel.quarters import Quarter
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.reports import service as figures
 from tests.people import SETTINGS, browser_of, csrf, person
+from tests.prepared import prepared
 
 KLEIN = Path(__file__).resolve().parents[2] / "examples" / "klein-2025"
 KEY = b"1" * 32
@@ -83,6 +84,11 @@ class Site:
 
 @pytest.fixture
 def site(engine: Engine, tmp_path: Path) -> Site:
+    own, neighbour = prepared(engine, "neighbours", lambda: _furnish(engine, tmp_path))
+    return Site(create_app(engine, KEY, {**SETTINGS, "CLOCK": lambda: AT}), own, neighbour)
+
+
+def _furnish(engine: Engine, tmp_path: Path) -> tuple[Loaded, Loaded]:
     own = load(engine, KEY, KLEIN, AT)
     neighbours = [load(engine, KEY, neighbour_folder(tmp_path / code, code), AT) for code in ("BUUR-1", "BUUR-2")]
     for loaded in (own, *neighbours):
@@ -120,8 +126,7 @@ def site(engine: Engine, tmp_path: Path) -> Site:
         ("other-municipality", Role.MUNICIPALITY, "0363"),
     ):
         service.add_membership(engine, person(engine, address(name), name).id, lead, role, party, name)
-    app = create_app(engine, KEY, {**SETTINGS, "CLOCK": lambda: AT})
-    return Site(app, own, neighbours[1])
+    return own, neighbours[1]
 
 
 def address(name: str) -> str:

@@ -22,6 +22,7 @@ from lead_contractor.access import service
 from lead_contractor.access.model import Role
 from lead_contractor.kernel.database import make_engine
 from tests.people import CONTROLLER, MUNICIPALITY, PROVIDER, browser_of, person, shell
+from tests.prepared import prepared
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "examples" / "klein-2025"
@@ -69,6 +70,11 @@ def renamed(folder: Path, code: str) -> Path:
 
 def furnish(engine: Engine, tmp_path: Path) -> Site:
     """Load the example, and its copy twice for the neighbour, so that the neighbour's ids run further."""
+    lead, contract, neighbour, neighbour_contract = prepared(engine, "overview", lambda: _load(engine, tmp_path))
+    return Site(engine, lead, contract, neighbour, neighbour_contract)
+
+
+def _load(engine: Engine, tmp_path: Path) -> tuple[int, int, int, int]:
     own = load(engine, KEY, FOLDER, AT)
     others = [load(engine, KEY, renamed(tmp_path / code, code), AT) for code in ("BUUR-1", "BUUR-2")]
     lead, neighbour = own.lead_contractor_id, others[0].lead_contractor_id
@@ -79,7 +85,7 @@ def furnish(engine: Engine, tmp_path: Path) -> Site:
     ):
         service.add_membership(engine, person(engine, email, email).id, lead, role, party)
     service.add_membership(engine, person(engine, STRANGER, "Stien").id, neighbour, Role.CONTROLLER)
-    return Site(engine, lead, own.contract_id, neighbour, others[1].contract_id)
+    return lead, own.contract_id, neighbour, others[1].contract_id
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from subcontractors.portal.overview_service import Notices
 from subcontractors.portal.views import blueprint
 from tests.budgets.year_folder.sample import PXQ_AGB, TRAJECTORY_AGB, write_sample
 from tests.people import CONTROLLER, MUNICIPALITY, browser_of, csrf, person, shell
+from tests.prepared import prepared
 
 KEY = b"1" * 32
 AT = datetime(2025, 4, 1, 9, 30, tzinfo=UTC)
@@ -66,6 +67,11 @@ class Site:
 
 def new_site(engine: Engine, folder: Path) -> Site:
     """Thuis Verder and Herstel, samen deliver to North; Thuis Verder delivers to South too, by somebody else."""
+    north, south = prepared(engine, "portal", lambda: _furnish(engine, folder))
+    return Site(engine, portal(engine), north, south)
+
+
+def _furnish(engine: Engine, folder: Path) -> tuple[Loaded, Loaded]:
     north = load(engine, KEY, write_sample(folder / "noord"), AT)
     south = load(engine, KEY, write_sample(folder / "zuid", contract=_southern), AT)
     for email, lead, role, party, name in (
@@ -77,7 +83,7 @@ def new_site(engine: Engine, folder: Path) -> Site:
     ):
         user = person(engine, email, email.partition("@")[0].title())
         access.add_membership(engine, user.id, lead.lead_contractor_id, role, party, name)
-    return Site(engine, portal(engine), north, south)
+    return north, south
 
 
 def _southern(text: str) -> str:
