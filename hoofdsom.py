@@ -522,9 +522,11 @@ def check_free(host: str, port: int) -> None:
             raise Refusal(f"Op {host}:{port} draait al iets. Kies een andere poort, bijvoorbeeld: PORT={port + 1}")
 
 
-def serve(app: Flask, host: str, port: int) -> None:
+def serve(app: Flask, engine: Engine, host: str, port: int) -> None:
     """Serve until Ctrl-C: one process with threads, so that limits and sessions are counted in one place."""
     from gunicorn.app.base import BaseApplication
+
+    from dash_app.warm import keep_warm
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
@@ -533,6 +535,7 @@ def serve(app: Flask, host: str, port: int) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
+            keep_warm(app, engine)
             gc.collect()
             gc.freeze()  # what stands for good is not looked through again in the middle of an answer
             return app
@@ -552,9 +555,10 @@ PORT = click.option(
 def serve_command(host: str, port: int) -> None:
     """Serve the site, until Ctrl-C. Other than on this machine it belongs behind HTTPS."""
     check_free(host, port)
-    app = create_app(database(), vault_key(), site_settings(host, KEY_FILE.with_suffix(".secret")))
+    engine = database()
+    app = create_app(engine, vault_key(), site_settings(host, KEY_FILE.with_suffix(".secret")))
     click.echo(f"Hoofdsom staat op http://{host}:{port} (stoppen met Ctrl-C)")
-    serve(app, host, port)
+    serve(app, engine, host, port)
 
 
 @main.command("scheduler", short_help="Do the night's work in a process of its own.")
@@ -629,7 +633,7 @@ def demo_command(port: int, *, serving: bool | None) -> None:
     click.echo(f"\nDe site staat op http://127.0.0.1:{port} (stoppen met Ctrl-C). Inloggen kan als:")
     for person in sign_ins:
         click.echo(f"  {person.label:<28} {person.email:<32} {person.password}")
-    serve(app, "127.0.0.1", port)
+    serve(app, engine, "127.0.0.1", port)
 
 
 def demo_database() -> Engine:

@@ -3,7 +3,8 @@
 Load against reading the same messages and storing the same lines, transfers and balances with nothing checked; settle
 against reading the same sums once; declarations of one lead contractor as load (see ``declarations``). Each step runs
 in a process of its own on a database of its own, floor and real in turn, so that a slow machine slows down both. The
-forecast is held against generated histories, in this process and without a database (see ``forecast``).
+forecast is held against generated histories, in this process and without a database (see ``forecast``). ``--only
+paint`` opens the page of the meeting in cold browsers (see ``first_paint``); it needs chromium and is not done unasked.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = "bench_template"
 REAL, FLOOR = "bench_real", "bench_floor"
 CONTRACT = "bench_contract"
-PARTS = ("load", "declarations", "forecast", "meeting")
-ON_DATABASES = frozenset({"load", "declarations", "meeting"})
+PARTS = ("load", "declarations", "forecast", "meeting", "paint")
+ON_DATABASES = frozenset({"load", "declarations", "meeting", "paint"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +60,8 @@ def _measure_on_databases(wanted: argparse.Namespace) -> None:
                 _show_declarations(wanted, folder, databases)
             if "meeting" in wanted.only:
                 _show_meeting(wanted, folder, databases)
+            if "paint" in wanted.only:
+                _show_paint(wanted, folder, databases)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,12 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sizes", type=_numbers, default="1500,15000", help="numbers of clients (1500,15000)")
     parser.add_argument("--databases", type=_names, default=",".join(NAMES), help="sqlite,postgresql")
     parser.add_argument("--runs", type=int, default=3, help="runs of each step; the median counts (3)")
-    parser.add_argument("--only", type=_parts, default=",".join(PARTS), help="load,declarations,forecast,meeting")
+    parser.add_argument("--only", type=_parts, default=",".join(PARTS[:-1]), help=",".join(PARTS))
     parser.add_argument("--lines", type=_numbers, default="100000,1000000", help="lines declared (100000,1000000)")
     parser.add_argument(
         "--transfers", type=_numbers, default="100000,1000000", help="transfers behind the meeting (100000,1000000)"
     )
     parser.add_argument("--asked", type=int, default=20, help="how often each callback of the meeting is asked (20)")
+    parser.add_argument("--starts", type=int, default=5, help="cold starts of each first paint (5)")
     parser.add_argument("--rounds", type=int, default=1, help="runs of the declarations (1)")
     parser.add_argument(
         "--pre-checks", type=int, default=200, help="pre-checks of one line behind the most lines (200)"
@@ -144,11 +148,28 @@ def _show_meeting(wanted: argparse.Namespace, folder: Path, databases: Mapping[s
     """Every callback of the meeting with so many transfers behind it."""
     from bench import meeting  # late, as the reports
 
-    example, _ = _example(wanted.example, wanted.sizes[0], folder)
+    example = _written(wanted, folder)
     for database, place in databases.items():
         print(f"\nThe finance meeting on {database}")
         meeting.measure(place.make(REAL, TEMPLATE), example, wanted.transfers, wanted.asked, _log)
         place.drop(REAL)
+
+
+def _show_paint(wanted: argparse.Namespace, folder: Path, databases: Mapping[str, Databases]) -> None:
+    """The page of the meeting as the first that a browser opens of a server that has just started."""
+    from bench import first_paint  # late, as the reports
+
+    example = _written(wanted, folder)
+    for database, place in databases.items():
+        print(f"\nThe first paint on {database}")
+        first_paint.measure(place.make(REAL, TEMPLATE), example, wanted.transfers[0], wanted.starts, _log)
+        place.drop(REAL)
+
+
+def _written(wanted: argparse.Namespace, folder: Path) -> Path:
+    """The example of the first size, written once for all that opens it."""
+    example = folder / f"example-{wanted.sizes[0]}"
+    return example if example.exists() else _example(wanted.example, wanted.sizes[0], folder)[0]
 
 
 def _show_declarations(wanted: argparse.Namespace, folder: Path, databases: Mapping[str, Databases]) -> None:

@@ -22,7 +22,8 @@ from budgets.forecast.model import Band, Forecast, ForecastLine, LineKey, Method
 from budgets.plan.model import HistoryRow
 from budgets.scenarios.draws import SHOCKS
 from budgets.scenarios.model import BASE, Grounds, Move, Scenario, Simulation
-from budgets.scenarios.simulate import DRAWS, SEED, simulate
+from budgets.scenarios.simulate import simulate
+from budgets.scenarios.sizes import DRAWS, SEED
 from lead_contractor.contract.model import Contract, CostKind, DeficitBand, LumpSum, Margin, OwnCost, SettlementTerms
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month

@@ -20,6 +20,8 @@ from lead_contractor.parties.store import subcontractors
 PREFIX = "/overleg/"
 TABLES = f"{PREFIX}tabellen.xlsx"
 WHAT_IF = f"{PREFIX}wat-als/"
+MUNICIPALITIES = f"{PREFIX}gemeenten"
+"""Where municipalities stand beside each other, for who may see more than one."""
 FREEZE, ITEM, PACK = f"{PREFIX}prognose", f"{PREFIX}besluit", f"{PREFIX}vergaderstuk"
 """Where the page does something: freeze the forecast of a month, record what was decided, make a pack."""
 _LONGEST = 200

@@ -5,13 +5,17 @@ Each view of Dash is made by :func:`framed`, gets its layout and callbacks, and 
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from dash import Dash
 from dash.exceptions import DependencyException, InvalidResourceError
-from flask import Flask, abort, current_app, render_template, request
+from flask import Flask, abort, current_app, g, render_template, request
+from flask import Response as FlaskResponse
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -79,6 +83,7 @@ def tighten(server: Flask, app: FramedDash, prefix: str) -> None:
     views[f"{prefix}<path:path>"] = _no_such_page
     suites = f"{prefix}_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
     views[suites] = _known_files_only(views[suites])
+    server.session_interface = _Sessions()
     views[prefix] = _with_csrf_cookie(views[prefix], prefix, app.csrf_cookie)
     headers.add_policy(server, prefix, _policy(app))
 
@@ -115,11 +120,42 @@ def _is_dependency_list(value: Any, length: int) -> bool:
 def _known_files_only(serve: Callable[..., Any]) -> Callable[..., Any]:
     def checked(**names: str) -> Any:
         try:
-            return serve(**names)
+            response: Response = current_app.make_response(serve(**names))
         except (DependencyException, InvalidResourceError, FileNotFoundError, KeyError):
             abort(404)
+        return _to_be_kept(response)
 
     return checked
+
+
+def _to_be_kept(response: Response) -> Response:
+    """A file of a library, in such a way that a browser takes it once: compressed, and without the cookie of who asks.
+
+    What has its version in its address is good for a year; of the rest the browser asks whether it is still the same.
+    """
+    g.same_for_all = True
+    if response.status_code != 200:  # noqa: PLR2004 - the browser has it already
+        return response
+    response.headers["Cache-Control"] = "private, no-cache" if response.get_etag()[0] else "private, max-age=31536000"
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings.quality("gzip") > 0:
+        response.direct_passthrough = False
+        response.set_data(_squeezed(response.get_data()))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+@lru_cache(maxsize=64)
+def _squeezed(content: bytes) -> bytes:
+    return gzip.compress(content, 6, mtime=0)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions that leave no trace on a file that is the same for everybody: with it no browser would keep the file."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        if not g.get("same_for_all"):
+            super().save_session(app, session, response)
 
 
 def _no_such_page(**_names: str) -> Any:

@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, redirect, request, send_file
 from flask_babel import lazy_gettext
 from sqlalchemy import Engine
 
-from dash_app import deeds, page
+from dash_app import deeds, municipalities, page
 from dash_app.access import VIEW_ROLES
 from dash_app.choice import TABLES
 from dash_app.framed import framed, tighten
@@ -58,4 +58,5 @@ def _frame(engine: Engine) -> Blueprint:
         return send_file(io.BytesIO(content), mimetype=KIND, as_attachment=True, download_name=name)
 
     deeds.route(frame, engine)
+    municipalities.route(frame, engine)
     return frame

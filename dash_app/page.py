@@ -13,10 +13,14 @@ from flask import abort
 from sqlalchemy import Engine
 
 from dash_app.access import for_viewer, viewer
+from dash_app.choice import MUNICIPALITIES
+from dash_app.language import gettext
 from dash_app.pages import agenda, changed, people, proof, record, share, use, year
 from dash_app.pages.top import nobody, top
 from dash_app.shown import Seen, seen
+from dash_app.side_by_side import years_of
 from dash_app.workbook import workbook
+from lead_contractor.web.guard import signed_in
 
 
 def build(app: Dash, engine: Engine) -> None:
@@ -40,27 +44,24 @@ def build(app: Dash, engine: Engine) -> None:
     def the_year(search: str | None) -> tuple[list[Any], list[Any]]:
         person = viewer()
         with seen(engine, person, search) as now:
-            if now is None:
-                return nobody(person), []
-            if now.choice.topic is not None:
-                return agenda.top(now), agenda.subject(now)
-            if now.provider:
-                return share.top(now), share.year(now)
-            return top(now.choice, now.looked, person, now.signals), _year(now)
+            return (nobody(person), []) if now is None else _answer(now)
 
     @app.callback(Output("overleg-use", "children"), address)
     @for_viewer()
     def the_use(search: str | None) -> list[Any]:
         with seen(engine, viewer(), search) as now:
-            if now is None or now.choice.topic is not None:
-                return []
-            return share.use(now) if now.provider else _use(now)
+            return [] if now is None else _used(now)
 
     @app.callback(Output("overleg-record", "children"), address)
     @for_viewer()
     def the_record(search: str | None) -> list[Any]:
         with seen(engine, viewer(), search) as now:
             return [] if now is None or now.provider else _record(now)
+
+
+def drawn(now: Seen) -> tuple[Any, ...]:
+    """All that the callbacks answer together, of one look at the year."""
+    return (*_answer(now), _used(now), [] if now.provider else _record(now))
 
 
 def tables_of(engine: Engine, search: str) -> tuple[str, bytes]:
@@ -75,6 +76,29 @@ def tables_of(engine: Engine, search: str) -> tuple[str, bytes]:
         position = now.looked.position
         parts = share.parts(now) if now.provider else now.all_parts()
         return f"overleg-{position.code}-{position.until or position.year}.xlsx", workbook(parts)
+
+
+def _answer(now: Seen) -> tuple[list[Any], list[Any]]:
+    """The answer on top, and the year under it."""
+    if now.choice.topic is not None:
+        return agenda.top(now), agenda.subject(now)
+    if now.provider:
+        return share.top(now), share.year(now)
+    return [*top(now.choice, now.looked, now.person, now.signals), *_beside(now)], _year(now)
+
+
+def _beside(now: Seen) -> list[Any]:
+    """The way to all municipalities beside each other, for who may see more than one."""
+    session = signed_in()
+    if not years_of(now.scope, now.person, () if session is None else session.memberships):
+        return []
+    return [html.P(html.A(gettext("gemeenten naast elkaar"), href=MUNICIPALITIES), className="under")]
+
+
+def _used(now: Seen) -> list[Any]:
+    if now.choice.topic is not None:
+        return []
+    return share.use(now) if now.provider else _use(now)
 
 
 def _year(now: Seen) -> list[Any]:

@@ -143,7 +143,7 @@ def test_the_demo_prints_the_outcome_and_can_be_run_again(terminal: Terminal) ->
 
 
 def test_the_command_line_starts_without_the_libraries_of_statistics(terminal: Terminal) -> None:
-    heavy = ("scipy", "statsmodels", "pandas", "plotly", "dash")
+    heavy = ("numpy", "scipy", "statsmodels", "pandas", "plotly", "dash")
     asked = f"import sys, hoofdsom; print(*(set({heavy!r}) & sys.modules.keys()))"
     command = [sys.executable, "-c", asked]
     done = subprocess.run(

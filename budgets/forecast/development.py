@@ -15,9 +15,8 @@ from fractions import Fraction
 import numpy as np
 
 from budgets.forecast.credibility import by_group, shrunk
-from budgets.forecast.grid import LAGS, MONTH_DAYS, Bools, Floats, Grid, Ints
+from budgets.forecast.grid import LAGS, Bools, Floats, Grid, Ints
 from lead_contractor.kernel.money import Cents
-from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 from lead_contractor.kernel.rounding import Number, times
 
 SETTLED = 3
@@ -33,8 +32,6 @@ USUAL = {0: 0.05, 1: 0.93, 2: 0.98}
 MOST_SHARE = 1.5
 TYPICAL_LACK = 0.35
 """Standard deviation of the share received, relative to what is lacking, where no month is known in full."""
-DAY_MONTHS = 2.0
-"""How many months' worth of receipts a pattern within the month needs to count for half."""
 
 
 def ultimate(received: Cents, percent: Number) -> Cents:
@@ -75,38 +72,51 @@ class Pattern:
     Attributes:
         share: [line, lag] share of a service month received at the end of that lag.
         variance: [line, lag] variance of that share from month to month.
+        heard: [line, lag] the same share of months of which something was received by then.
+        heard_variance: [line, lag] variance of that.
         own: [line] share (0 to 1) for which a line's own development counts, at the lag where most is received.
     """
 
     share: Floats
     variance: Floats
+    heard: Floats
+    heard_variance: Floats
     own: Floats
 
 
 def pattern(grid: Grid) -> Pattern:
-    """Find how every line develops from the months and lags that are known."""
-    lines = len(grid.keys)
+    """Find how every line develops from the months and lags that are known.
+
+    A month over which nothing was declared yet tells nothing of how far the declarations of a month have come once
+    they come: that share is found apart, from the months that were heard of.
+    """
     sums = grid.cents.cumsum(axis=2)
     known = grid.known
-    share = np.ones((lines, LAGS))
-    own = np.ones(lines)
-    most = np.full(lines, -1.0)
+    share, heard = np.ones((2, len(grid.keys), LAGS))
+    own = np.ones(len(grid.keys))
+    most = np.full(len(grid.keys), -1.0)
     for lag in range(LAGS - 2, -1, -1):
         both = known[:, lag + 1]
-        if not (sums[:, both, lag + 1] > 0).any():
+        earlier, later, places = sums[:, both, lag], sums[:, both, lag + 1], np.flatnonzero(both)
+        if not (later > 0).any():
             share[:, lag] = share[:, lag + 1] * USUAL.get(lag, 1.0)
+            heard[:, lag] = heard[:, lag + 1] * USUAL.get(lag, 1.0)
             continue
-        ratio, credit = _ratio(grid, sums[:, both, lag], sums[:, both, lag + 1], np.flatnonzero(both))
+        ratio, credit = _ratio(grid, earlier, later, places, (later > 0) & (earlier >= 0))
         share[:, lag] = np.clip(ratio * share[:, lag + 1], 0.0, MOST_SHARE)
         step = share[:, lag + 1] - share[:, lag]
         own = np.where(step > most, credit, own)
         most = np.maximum(most, step)
-    return Pattern(share, _variance(sums, known, share), own)
+        spoken = (later > 0) & (earlier > 0)
+        if spoken.any():
+            ratio, _ = _ratio(grid, earlier, later, places, spoken)
+        heard[:, lag] = np.clip(ratio * heard[:, lag + 1], 0.0, MOST_SHARE)
+    every, some = np.ones(sums.shape, dtype=bool), sums != 0
+    return Pattern(share, _variance(sums, known, share, every), heard, _variance(sums, known, heard, some), own)
 
 
-def _ratio(grid: Grid, earlier: Floats, later: Floats, places: Ints) -> tuple[Floats, Floats]:
-    """[line] share of what is received at a lag that was received one lag before."""
-    used = (later > 0) & (earlier >= 0)
+def _ratio(grid: Grid, earlier: Floats, later: Floats, places: Ints, used: Bools) -> tuple[Floats, Floats]:
+    """[line] share of what is received at a lag that was received one lag before, over the months in use."""
     fade = FADE ** (places.max() - places)[None, :]
     volume = np.where(used, later, 0.0) * fade
     top = np.where(used, earlier, 0.0) * fade
@@ -131,21 +141,23 @@ def _ratio(grid: Grid, earlier: Floats, later: Floats, places: Ints) -> tuple[Fl
     return shrunk(own, weights, complement, noise)
 
 
-def _variance(sums: Floats, known: Bools, share: Floats) -> Floats:
+def _variance(sums: Floats, known: Bools, share: Floats, counted: Bools) -> Floats:
     """[line, lag] variance of the share received, own months and those of all lines together."""
     final = _settled(share)
     full = known[:, final]
     if not full.any():
         return np.square(TYPICAL_LACK * (1 - np.clip(share, 0.0, 1.0)))
     whole = sums[:, full, final]
-    used = whole > 0
+    used = (whole > 0)[:, :, None] & counted[:, full]
     away = sums[:, full] - share[:, None, :] * whole[:, :, None]
-    away = np.where(np.abs(away) <= A_CENT, 0.0, away) / np.where(used, whole, 1.0)[:, :, None]
-    square = np.where(used[:, :, None], np.minimum(away**2, 1.0), 0.0).sum(axis=1)
-    months = used.sum(axis=1).astype(float)[:, None]
-    if not months.any():
+    away = np.where(np.abs(away) <= A_CENT, 0.0, away) / np.where(whole > 0, whole, 1.0)[:, :, None]
+    square = np.where(used, np.minimum(away**2, 1.0), 0.0).sum(axis=1)
+    months = used.sum(axis=1).astype(float)
+    if not (whole > 0).any():
         return np.square(TYPICAL_LACK * (1 - np.clip(share, 0.0, 1.0)))
-    everyone = square.sum(axis=0) / months.sum()
+    typical = np.square(TYPICAL_LACK * (1 - np.clip(share, 0.0, 1.0))).mean(axis=0)
+    seen = months.sum(axis=0)
+    everyone = np.where(seen > 0, square.sum(axis=0) / np.where(seen > 0, seen, 1.0), typical)
     found: Floats = (square + PRIOR_MONTHS * everyone[None, :]) / (months + PRIOR_MONTHS)
     return found
 
@@ -154,93 +166,3 @@ def _settled(share: Floats) -> int:
     """The first lag at which nearly everything of nearly every line has been received."""
     nearly = np.quantile(np.abs(1 - share), 0.8, axis=0) <= 0.01 if len(share) else np.ones(LAGS, dtype=bool)  # noqa: PLR2004
     return int(np.argmax(nearly))
-
-
-def received_share(grid: Grid, found: Pattern) -> tuple[Floats, Floats]:
-    """[line, month] share of each month to be received by now, and the variance of that share.
-
-    Of the lag that is still running, the part that past months had received by the same day of the month counts; where
-    no days are known, the days of the month that have passed. What would come after the cut-off never counts.
-    """
-    places = np.arange(len(grid.months))
-    ages = grid.now - places
-    lag = np.clip(ages, 0, LAGS - 1)
-    over = over_share(grid, found)
-    part = _part_of_month(grid)[:, None] * _seen(grid)[None, :]
-    step = np.where(ages >= LAGS, 0.0, found.share[:, lag] - over)
-    earlier = np.where(ages[None, :] >= 1, found.variance[:, np.clip(ages - 1, 0, LAGS - 1)], 0.0)
-    # Declarations of a month tend to come all at once, on a day that differs from month to month.
-    variance = earlier + part * (found.variance[:, lag] - earlier) + part * (1 - part) * step**2
-    future = (ages < 0)[None, :]
-    share, variance = np.where(future, 0.0, over + part * step), np.where(future, 0.0, variance)
-    if grid.cut is not None:
-        share = share / in_time(grid, found)
-        if grid.over >= grid.cut:
-            share, variance = np.ones_like(share), np.zeros_like(variance)
-    return share, np.maximum(variance, 0.0)
-
-
-def in_time(grid: Grid, found: Pattern) -> Floats:
-    """[line, month] share of each month that is to be received before the cut-off; more than zero."""
-    if grid.cut is None:
-        return np.ones((len(grid.keys), len(grid.months)))
-    lags = np.clip(grid.cut - np.arange(len(grid.months)), 0, LAGS - 1)
-    end = found.share[:, lags]
-    end = np.where(end < 1, 1 - (1 - end) * _too_late(grid, found, lags), end)
-    return np.where(end > 0, end, 1.0)
-
-
-def _too_late(grid: Grid, found: Pattern, lags: Ints) -> Floats:
-    """[month] what came after as many lags in the same month of earlier years, relative to what the pattern says.
-
-    Before a cut-off people hurry, and months just before it show that.
-    """
-    ratio = np.ones(len(lags))
-    whole = grid.realised
-    for place in np.flatnonzero((lags < LAGS - 1) & (lags >= 0)).tolist():
-        lag = int(lags[place])
-        back = np.arange(place - MONTHS_IN_YEAR, -1, -MONTHS_IN_YEAR)
-        back = back[grid.over - back >= lag + SETTLED]
-        expected = whole[:, back] * (1 - found.share[:, lag])[:, None]
-        count = float((expected > 0).sum())
-        if count:
-            seen = float(grid.cents[:, back, lag + 1 :].sum()) / float(np.maximum(expected, 0.0).sum())
-            ratio[place] = (count * min(max(seen, 0.0), 1.0) + PRIOR_MONTHS) / (count + PRIOR_MONTHS)
-    return ratio
-
-
-def over_share(grid: Grid, found: Pattern) -> Floats:
-    """[line, month] share of each month to be received by the end of the last month that is over."""
-    ages = grid.over - np.arange(len(grid.months))
-    return np.where(ages[None, :] >= 0, found.share[:, np.clip(ages, 0, LAGS - 1)], 0.0)
-
-
-def _seen(grid: Grid) -> Floats:
-    """[month] 1 where receipts of the running month are known; of earlier years only whole months may be."""
-    places = np.arange(len(grid.months))
-    if grid.day >= MONTH_DAYS or grid.now >= len(grid.months) + LAGS:
-        return np.ones(len(places))
-    lag = np.clip(grid.now - places, 0, LAGS - 1)
-    any_of_them = grid.cents[:, places, lag][:, places < grid.start].any() if len(grid.keys) else False
-    return np.where((places < grid.start) & ~np.bool_(any_of_them), 0.0, 1.0)
-
-
-def _part_of_month(grid: Grid) -> Floats:
-    """[line] share of what a whole month brings that is in by the day of the month."""
-    lines = len(grid.keys)
-    if grid.day >= MONTH_DAYS:
-        return np.ones(lines)
-    passed = grid.day / MONTH_DAYS
-    by_day = grid.received_on[:, : grid.day + 1].sum(axis=1)
-    whole = grid.received_on.sum(axis=1)
-    if whole.sum() <= 0:
-        return np.full(lines, passed)
-    usual = whole.sum() / max(int((whole > 0).sum()), 1) / max(grid.now - grid.start, 1)
-    everyone = (by_day.sum() + passed * DAY_MONTHS * usual) / (whole.sum() + DAY_MONTHS * usual)
-    groups = grid.subcontractors
-    count = int(groups.max()) + 1
-    top, sums = (np.bincount(groups, weights=part, minlength=count)[groups] for part in (by_day, whole))
-    own_month = sums / max(grid.now - grid.start, 1)
-    weight = DAY_MONTHS * np.where(own_month > 0, own_month, 1.0)
-    found: Floats = (top + everyone * weight) / (sums + weight)
-    return found

@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from budgets.forecast.grid import Bools, Floats, Ints
+from budgets.forecast.utilisation import anchored
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.rounding import times
 
@@ -31,10 +32,6 @@ SHARPNESS = 2.0
 ALLOCATED = 0.5
 """Square error of the candidate by allocations relative to the middling one, where neither was tried: what is decided
 is known before it is declared."""
-USUAL_ERROR = 0.15
-"""Relative error of a candidate that was never tried."""
-LEAST_COMMON = 0.008
-"""Lines always share something."""
 USUAL_ERROR = 0.15
 """Relative error of a candidate that was never tried."""
 LEAST_COMMON = 0.008
@@ -126,6 +123,7 @@ def candidates(values: Floats, weight: Floats, year_of: Ints, ahead: int, by_all
     growth = np.clip(quick + slope * steps, 0.5 * quick, 2.0 * quick)
     growth = np.where(quick > 0, growth, quick)
     known = np.isfinite(by_allocation)
+    by_allocation = anchored(by_allocation, growth)
     return np.stack([so_far, slow, middling, quick, growth, np.where(known, by_allocation, middling)])
 
 

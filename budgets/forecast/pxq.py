@@ -12,16 +12,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from budgets.forecast import level as levels
-from budgets.forecast.development import Pattern, in_time, pattern, received_share
+from budgets.forecast.arrived import heard_share, in_time, received_share
+from budgets.forecast.development import Pattern, pattern
+from budgets.forecast.drift import drift, turn_error
 from budgets.forecast.grid import LAGS, Bools, Floats, Grid
 from budgets.forecast.level import Level
 from budgets.forecast.season import Season, season
-from budgets.forecast.silence import AS_BEFORE, comes_to, silent
+from budgets.forecast.silence import AS_BEFORE, EXPECTED, comes_to, faithful, silent
 from budgets.forecast.utilisation import FRESH_ERROR, ahead_of, by_allocation, fresh
 from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 
 HARDLY = 0.02
 """A share received below this says nothing about the month."""
+NEARLY = 0.95
+"""From this share on, what is lacking of a month is a remainder."""
 MOSTLY = 0.6
 """From this share on, a month is known well enough to learn seasons from."""
 
@@ -68,17 +72,23 @@ def estimate(grid: Grid) -> Estimate:
     realised = grid.realised
     counts = _counting(grid, realised)
     plain = np.where(share > HARDLY, realised / np.maximum(share, HARDLY), 0.0)
-    counted = in_time(grid, found)
+    counted = in_time(grid, found.share)
     weights = season(grid, plain / counted / grid.tariff, counts & (share >= MOSTLY))
+    width = len(grid.months)
+    grown = drift(grid, plain / counted / grid.tariff / weights.weight, counts & (share >= MOSTLY))
     # A month of which a part comes too late to count weighs less.
-    weights = replace(weights, weight=weights.weight * counted)
+    weights = replace(weights, weight=weights.weight * counted * grown)
     usual = weights.weight * grid.tariff
     values = plain / usual
-    trust = _trust(share, variance, levels.USUAL_ERROR) * counts
     quiet = silent(grid, found)
+    # That nothing came where little was due says nothing.
+    says = (realised != 0) | (share >= EXPECTED)
+    trust = _trust(share, variance, levels.USUAL_ERROR) * counts * says
     expected = np.roll(levels.smoothed(values, trust, levels.FADES[1])[0], 1, axis=1) * usual
     expected[:, 0] = 0.0
-    filled = comes_to(grid, found, expected, _as_before(grid, plain, trust))
+    # Where nothing is known of allocations, a line that was always declared counts as one of which they run.
+    running = _as_before(grid, plain, trust) | (faithful(grid, quiet) & ~np.isfinite(grid.allocated))
+    filled = comes_to(grid, found, expected, running)
     # A silent month that is rather late than empty says nothing about the level.
     trust = np.where(quiet, trust * np.clip(1 - 2 * filled, 0.0, 1.0), trust)
     width = len(grid.months)
@@ -92,7 +102,8 @@ def estimate(grid: Grid) -> Estimate:
     year_of = (np.arange(width) - grid.start) // MONTHS_IN_YEAR
     fit = levels.level(values, trust, year_of, max(ahead, 1), last, volume)
     fit = _with_fresh(fit, trust, fresh(grid, even, trust))
-    return _months(grid, found, share, variance, weights, fit, filled, quiet)
+    fit = replace(fit, common=float(np.hypot(fit.common, turn_error(grid, ahead))))
+    return _months(grid, found, weights, fit, filled, quiet)
 
 
 def _with_fresh(fit: Level, trust: Floats, by_volume: Floats) -> Level:
@@ -136,25 +147,28 @@ def _as_before(grid: Grid, plain: Floats, trust: Floats) -> Bools:
 def _months(
     grid: Grid,
     found: Pattern,
-    share: Floats,
-    variance: Floats,
     weights: Season,
     fit: Level,
     filled: Floats,
     quiet: Bools,
 ) -> Estimate:
     realised = grid.realised
+    share, variance = heard_share(grid, found, EXPECTED)
     places = np.arange(len(grid.months))
     usual = weights.weight * grid.tariff * grid.runs
     prior = fit.now[:, None] * usual
     month_error = np.maximum(fit.month_error, 1e-6)[:, None]
     trust = _trust(share, variance, month_error)
     by_itself = np.where(share > HARDLY, realised / np.maximum(share, HARDLY), prior)
-    whole = trust * by_itself + (1 - trust) * np.maximum(prior, realised)
+    lacking = np.maximum(1 - share, 0.0) * np.maximum(prior, 0.0)
+    # The remainder of a month that is nearly in goes by the level as such, whatever the month came to so far
+    # (Bornhuetter-Ferguson); before that, what came says how large the month is.
+    by_level = np.where(share > NEARLY, realised + lacking, np.maximum(prior, realised))
+    whole = trust * by_itself + (1 - trust) * by_level
     whole = np.where(quiet, filled * prior, whole)
     noise = np.square(prior * month_error) * (1 - trust)
     noise = np.where(quiet, np.square(prior) * (filled * np.maximum(1 - filled, 0.05) + month_error**2), noise)
-    leaning = np.where(quiet, whole, (1 - trust) * np.maximum(prior - realised, 0.0))
+    leaning = np.where(quiet, whole, (1 - trust) * lacking)
     # A month before the agreement or after it has only what was received.
     whole = np.where(grid.runs | (realised != 0), whole, realised)
     settled = (grid.cut is not None and grid.over >= grid.cut) or grid.now - places[-1] >= LAGS

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from budgets.forecast.development import Pattern, over_share
+from budgets.forecast.arrived import over_share
+from budgets.forecast.development import Pattern
 from budgets.forecast.grid import LAGS, Bools, Floats, Grid
+from lead_contractor.kernel.periods import MONTHS_IN_YEAR
 
 EXPECTED = 0.3
 """Where less than this share of a month is usually in, silence says nothing."""
@@ -19,13 +21,15 @@ RUNNING = (0.95, 8.0)
 """The same where allocations ran in that month as before: clients that have one are seldom left alone."""
 LONG = 7
 """A month that is silent after so many months is taken for empty."""
-FADES = 0.88, 0.97
+FADES = 0.88, 0.99
 """What is left of both shares with every month that the silence lasts."""
 AS_BEFORE = 0.5
 """Allocations run as before when they carry this share of the usual level at the utilisation so far."""
 OWN = 4.0
 """For how many months all lines count beside the subcontractor itself."""
 MOST = 1.2
+TWICE = 2.0
+"""A single month counts for no more than so many times its usual level."""
 
 
 def silent(grid: Grid, found: Pattern) -> Bools:
@@ -33,9 +37,29 @@ def silent(grid: Grid, found: Pattern) -> Bools:
     realised = grid.realised
     before = np.cumsum(realised > 0, axis=1) > 0
     begun = np.arange(len(grid.months))[None, :] <= grid.now
-    due = over_share(grid, found) >= EXPECTED
+    due = over_share(grid, found.share) >= EXPECTED
     quiet: Bools = (realised == 0) & due & before & begun & grid.runs
     return quiet
+
+
+def faithful(grid: Grid, quiet: Bools) -> Bools:
+    """[line, month] whether a silent month is the first or second of a line that was declared over a whole year before.
+
+    A subcontractor that always declared and misses a month or two is late; one that misses a third has perhaps stopped.
+
+    Args:
+        grid: the lines.
+        quiet: [line, month] what :func:`silent` says.
+    """
+    lines, width = quiet.shape
+    first = np.zeros((lines, width), dtype=bool)
+    for place in range(MONTHS_IN_YEAR, width):
+        always = (grid.realised[:, place - MONTHS_IN_YEAR : place] > 0).all(axis=1)
+        third = quiet[:, place : place + 3].sum(axis=1) == 3  # noqa: PLR2004 - the third month in a row
+        first[:, place] = quiet[:, place] & always & ~third
+    second = np.zeros_like(first)
+    second[:, 1:] = first[:, :-1] & quiet[:, 1:]
+    return first | second
 
 
 def comes_to(grid: Grid, found: Pattern, usual: Floats, allocated: Bools) -> Floats:
@@ -50,7 +74,9 @@ def comes_to(grid: Grid, found: Pattern, usual: Floats, allocated: Bools) -> Flo
     sums = grid.cents.cumsum(axis=2)
     ages = grid.over - np.arange(len(grid.months))
     before = np.cumsum(grid.realised > 0, axis=1) > 0
-    final = np.clip(sums[:, :, -1], 0.0, MOST * usual)
+    # What such months come to, not what of them is in already.
+    whole = sums[:, :, -1] / np.maximum(over_share(grid, found.heard), EXPECTED)
+    final = np.clip(whole, 0.0, TWICE * usual)
     result = np.ones((len(grid.keys), len(grid.months)))
     long = ages >= LONG
     for lag in range(LAGS):

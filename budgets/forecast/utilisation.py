@@ -24,6 +24,8 @@ USUAL_SPREAD = 0.15
 MOST = 3.0
 USUAL = 0.85
 """Utilisation where none was ever seen, and for how many months' worth of one line's allocations that counts."""
+HALFWAY, MOST_APART = 0.5, 1.1
+"""Allocations and deliveries tell alike what all lines come to; what they differ beyond this is not a season."""
 FRESH_ERROR = 0.3
 """Relative standard error of a line that rests on its allocations only."""
 
@@ -109,6 +111,20 @@ def ahead_of(grid: Grid, plain: Floats, weight: Floats, ahead: int, last: int) -
         count[:, places] += real
     enough = count >= ahead
     return np.where(enough, total / np.where(count > 0, count, 1.0), np.nan)
+
+
+def anchored(by_allocation: Floats, delivered: Floats) -> Floats:
+    """[line, month] the same, with the lines together halfway between what allocations and what deliveries say.
+
+    Allocations tell lines apart. Of all lines together they tell less: more is decided in one part of the year than
+    in another, and one year does not show that, while what is delivered had its season taken out.
+    """
+    known = np.isfinite(by_allocation)
+    top, bottom = np.where(known, delivered, 0.0).sum(axis=0), np.where(known, by_allocation, 0.0).sum(axis=0)
+    both = (top > 0) & (bottom > 0)
+    ratio = np.where(both, top, 1.0) / np.where(both, bottom, 1.0)
+    found: Floats = by_allocation * np.clip(ratio, 1 / MOST_APART, MOST_APART) ** HALFWAY
+    return found
 
 
 def fresh(grid: Grid, plain: Floats, weight: Floats) -> Floats:

@@ -38,6 +38,7 @@ class MeetingRow:
         budget_by_month: of the months of ``by_month``.
         forecast: what the year comes to; ``None`` without a forecast, and in a row that is hidden.
         clients: how many different people were served; ``None`` where none are counted and in a row that is hidden.
+        tens: ``clients`` is rounded down to tens.
         waiting: how many wait for it; ``None`` where that is not known or too few.
         few_waiting: some wait, and too few to tell.
         hidden: too few people, or a row that would give such a row away: neither money nor people are in it.
@@ -62,6 +63,7 @@ class MeetingRow:
     few: bool = False
     utilisation: Decimal | None = None
     told: tuple[Told, ...] = ()
+    tens: bool = False
 
     @property
     def left(self) -> Cents | None:
@@ -92,6 +94,7 @@ class MeetingTable:
         room: over the rows that have a budget.
         measure: the budget that ``room`` is a part of.
         clients: how many different people were served; ``None`` where they are too few.
+        tens: ``clients`` is rounded down to tens.
     """
 
     rows: tuple[MeetingRow, ...]
@@ -102,6 +105,7 @@ class MeetingTable:
     measure: Cents | None
     clients: int | None
     partly: bool = False
+    tens: bool = False
 
     @property
     def suppressed(self) -> bool:
@@ -170,8 +174,9 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Who came and who left in a month; ``None`` where too few to tell."""
+    """Who came and who left in a month; ``None`` where too few to tell; ``tens``: rounded down to tens."""
 
     month: Month
     started: int | None
     stopped: int | None
+    tens: bool = False

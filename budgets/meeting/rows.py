@@ -23,7 +23,7 @@ from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables, Told
 from budgets.use.breakdown import BY_PERSON
 from budgets.use.cells import AHEAD, Amounts, Cell, is_own
 from budgets.use.model import BudgetSource, RowKind
-from budgets.use.suppress import THRESHOLD, Known, Row, Span, is_small, suppress
+from budgets.use.suppress import THRESHOLD, Known, Row, Span, is_small, suppress, tens
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import ZERO, Cents, total
 from lead_contractor.kernel.periods import Month
@@ -111,6 +111,11 @@ def tables_of(parts: Parts) -> MeetingTables:
     )
 
 
+def table_keys(*, sees_subcontractors: bool) -> list[By]:
+    """What makes the rows of each table that the municipality sees: products, forms, subcontractors."""
+    return [product_key, form_key, *([subcontractor_key] if sees_subcontractors else [])]
+
+
 def disclosed(parts: Parts, walked: Sequence[Then], *, sees_subcontractors: bool) -> MeetingTables:
     """The tables as the municipality may see them.
 
@@ -120,13 +125,16 @@ def disclosed(parts: Parts, walked: Sequence[Then], *, sees_subcontractors: bool
         sees_subcontractors: whether the contract lets the municipality see them.
     """
     tables = tables_of(parts)
-    keys: list[By] = [product_key, form_key, *([subcontractor_key] if sees_subcontractors else [])]
-    hidden = hidden_keys(walked, keys)
+    keys = table_keys(sees_subcontractors=sees_subcontractors)
+    hidden, undrawn = hidden_keys(walked, keys), undrawn_keys(walked, keys)
     few = bool(walked) and is_small(walked[-1].everybody)
     keeps = parts.source is BudgetSource.FILE
+    people = walked[-1].people if walked else {}
     made = [
-        _without(table, out, walked[-1].people if walked else {}, keeps_budget=keeps, few=few)
-        for table, out in zip((tables.products, tables.forms, tables.subcontractors), (*hidden, set()), strict=False)
+        _without(_undrawn(table, bare), out, people, keeps_budget=keeps, few=few)
+        for table, out, bare in zip(
+            (tables.products, tables.forms, tables.subcontractors), hidden, undrawn, strict=False
+        )
         if table is not None
     ]
     return replace(tables, products=made[0], forms=made[1], subcontractors=made[2] if sees_subcontractors else None)
@@ -144,6 +152,7 @@ class _Month:
 
     ``secrets`` are what is left of the amounts of few people once all that is known is taken from them; ``later`` what
     is told in this month of amounts that were the same in earlier months, by the place of that month, likewise.
+    ``undrawn`` are the rows of which the months may not be drawn.
     """
 
     then: Then
@@ -152,10 +161,22 @@ class _Month:
     known: Known
     secrets: tuple[Mapping[int, int], ...]
     later: Mapping[int, tuple[Mapping[int, int], ...]]
+    undrawn: tuple[frozenset[Key], ...]
 
 
 def hidden_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
     """Which rows of each table are hidden in the last of the months, all months together giving nothing away."""
+    past = _walk(walked, keys)
+    return [set(keys_of) for keys_of in past[-1].hidden] if past else [set() for _ in keys]
+
+
+def undrawn_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
+    """Which rows of each table are not drawn by month in the last of the months."""
+    past = _walk(walked, keys)
+    return [set(keys_of) for keys_of in past[-1].undrawn] if past else [set() for _ in keys]
+
+
+def _walk(walked: Sequence[Then], keys: Sequence[By]) -> list[_Month]:
     past: list[_Month] = []
     so_far = hash(tuple(by.__name__ for by in keys))
     for then in walked:
@@ -173,7 +194,7 @@ def hidden_keys(walked: Sequence[Then], keys: Sequence[By]) -> list[set[Key]]:
             _steps[so_far] = past[-1]
             while len(_steps) > _MOST_STEPS:
                 _steps.popitem(last=False)
-    return [set(keys_of) for keys_of in past[-1].hidden] if past else [set() for _ in keys]
+    return past
 
 
 def _month(then: Then, past: Sequence[_Month], keys: Sequence[By]) -> _Month:
@@ -214,7 +235,8 @@ def _month(then: Then, past: Sequence[_Month], keys: Sequence[By]) -> _Month:
         for one in row.sums
     ]
     public = Known([one for one in (*known, *published) if one])
-    return _Month(then, sums, hidden, public, tuple(public.reduced(one) for one in secrets), later)
+    undrawn, later = _undrawable(past, groups, tables, hidden, later)
+    return _Month(then, sums, hidden, public, tuple(public.reduced(one) for one in secrets), later, undrawn)
 
 
 def _grouped(cells: Iterable[Cell], by: By) -> dict[Key, list[Cell]]:
@@ -260,6 +282,51 @@ def _held(
         for month, new in told:
             later[month].append(new)
     return held, {month: tuple(new) for month, new in later.items()}
+
+
+def _undrawable(
+    past: Sequence[_Month],
+    groups: Sequence[Mapping[Key, Sequence[Cell]]],
+    tables: Sequence[Sequence[Row]],
+    hidden: Sequence[frozenset[Key]],
+    later: _Later,
+) -> tuple[tuple[frozenset[Key], ...], _Later]:
+    """Which rows that are shown by now may not be drawn by month, for their months tell what they were while hidden.
+
+    Added up, the months of a row come to what it was in an earlier month of recording, but for what came in since.
+    Where that month hid the row for the sake of another, the other would follow. Rows are let through one by one.
+
+    Returns:
+        per table these rows; and what is told of which month, those that are drawn included.
+    """
+    spans: dict[int, Span] = {}
+    found: dict[int, list[Mapping[int, int]]] = defaultdict(list, {month: list(told) for month, told in later.items()})
+    asked = [
+        (not row.steady, -(row.people or 0), place, at, key, own)
+        for place, (rows, table) in enumerate(zip(groups, tables, strict=True))
+        for at, ((key, own), row) in enumerate(zip(rows.items(), table, strict=True))
+        if key not in hidden[place]
+    ]
+    out: list[set[Key]] = [set() for _ in groups]
+    for *_, place, _at, key, own in sorted(asked, key=lambda one: one[:4]):
+        told = {
+            look: month.known.reduced(month.sums.of("used", own))
+            for look, month in enumerate(past)
+            if key in month.hidden[place]
+        }
+        for look in told:
+            if look not in spans:
+                before = (one for after in past for one in after.later.get(look, ()))
+                spans[look] = Span([*before, *found.get(look, ())])
+        tried = {look: Span([*spans[look].rows(), new]) for look, new in told.items()}
+        if any(secret in span for look, span in tried.items() for secret in past[look].secrets):
+            out[place].add(key)
+            continue
+        spans |= tried
+        for look, new in told.items():
+            if new:
+                found[look].append(new)
+    return tuple(frozenset(keys) for keys in out), {look: tuple(told) for look, told in found.items()}
 
 
 def _told_of(then: Then, past: Sequence[_Month], cells: Sequence[Cell]) -> Iterator[tuple[int, Mapping[int, int]]]:
@@ -407,11 +474,19 @@ def _without(
         if row.kind is RowKind.OWN:
             own.append(row)
         elif (row.kind, row.code) not in hidden:
-            shown.append(replace(row, told=()))
+            shown.append(replace(row, told=(), clients=tens(row.clients), tens=True))
         else:
             out.append(_emptied(row, people.get((row.kind, row.code)), keeps_budget=keeps_budget))
     rows = (*shown, *sorted(out, key=lambda row: row.code), *own)
-    return replace(table, rows=rows, clients=None if few else table.clients)
+    return replace(table, rows=rows, clients=None if few else tens(table.clients), tens=True)
+
+
+def _undrawn(table: MeetingTable, bare: Collection[Key]) -> MeetingTable:
+    """The table without the months of rows that may not be drawn."""
+    rows = tuple(
+        replace(row, by_month=(), budget_by_month=()) if (row.kind, row.code) in bare else row for row in table.rows
+    )
+    return replace(table, rows=rows)
 
 
 def _emptied(row: MeetingRow, people: int | None, *, keeps_budget: bool) -> MeetingRow:

@@ -25,10 +25,12 @@ from budgets.meeting.rows import (
     Then,
     disclosed,
     form_key,
+    hidden_keys,
     moved_by_row,
     people_by_row,
     product_key,
     subcontractor_key,
+    table_keys,
     tables_of,
 )
 from budgets.plan.service import lines_on
@@ -39,7 +41,7 @@ from budgets.use.cells import AHEAD, Amounts, Cell, Cover, agreed_cells, budget_
 from budgets.use.model import BudgetSource, WaitingList, YearPosition
 from budgets.use.service import waiting_of, year_position
 from budgets.use.standing import FORM_ACCOUNTS, cost_accounts, place
-from budgets.use.suppress import is_small
+from budgets.use.suppress import is_small, tens
 from budgets.variance.model import Change
 from budgets.variance.service import change_of
 from lead_contractor.books import accounts
@@ -139,7 +141,22 @@ def change(scope: Scope, looked: Looked) -> Change | None:
     found = change_of(scope, looked.position.contract_id, Month.of(day).plus(-1).last, day)
     if found is None or looked.seen_by is None:
         return found
-    return replace(found, by_product=(), lines=())  # rows are in the tables, where what is hidden is hidden
+    found = replace(found, by_product=(), lines=())  # rows are in the tables, where what is hidden is hidden
+    since = Month.of(day if found.then_day is None else found.then_day)
+    return replace(found, parts=()) if _hides_forms(scope, looked, since) else found
+
+
+def _hides_forms(scope: Scope, looked: Looked, since: Month) -> bool:
+    """Whether a form of financing is hidden in a month from ``since`` on.
+
+    A cause is the change of some forms: what agreements fix is a sum of its own, and all other causes are of P×Q and
+    trajectories. Where one of them is hidden, it would follow from the cause and the forms that are shown.
+    """
+    ground = _Ground(scope, looked)
+    walked = ground.walked()
+    keys = table_keys(sees_subcontractors=looked.seen_by is Sight.SUBCONTRACTORS)
+    months = [place for place, month in enumerate(ground.months) if month >= since]
+    return any(hidden_keys(walked[: place + 1], keys)[1] for place in months)
 
 
 _tested: OrderedDict[str, tuple[tuple[Frozen, ...], BackTest | None]] = OrderedDict()
@@ -185,9 +202,11 @@ def flows(scope: Scope, looked: Looked) -> tuple[Flow, ...]:
 
     def count(kind: str, month: Month) -> int | None:
         found = known.get((kind, str(month)), 0)
-        return None if hides and is_small(found) else found
+        if not hides:
+            return found
+        return None if is_small(found) else tens(found)
 
-    return tuple(Flow(month, count("start", month), count("stop", month)) for month in months)
+    return tuple(Flow(month, count("start", month), count("stop", month), hides) for month in months)
 
 
 def with_waiting(made: MeetingTables, waiting: WaitingList | None) -> MeetingTables:

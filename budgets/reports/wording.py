@@ -103,6 +103,15 @@ def facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
+def cost_of(document: Mapping[str, Any]) -> tuple[int, int]:
+    """What of the cost of the quarter went to subcontractors, and what was own cost (whose rows are never hidden).
+
+    Only subcontractors have a budget, so that the two must not be taken together beside one.
+    """
+    own = sum(int(row["cost"]) for row in document["products"] if row["kind"] == "own")
+    return int(document["totals"]["cost"]) - own, own
+
+
 def totals(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The sums of the report, each with its name."""
     found = document["totals"]
@@ -112,13 +121,17 @@ def totals(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     if "cost" in found:
         rows += [
             ("Kosten", euros_nl(found["cost"])),
+            *zip(("Kosten van onderaannemers", "Eigen kosten"), map(euros_nl, cost_of(document)), strict=True),
             ("Kosten vanaf het begin van het contractjaar", euros_nl(found["cost_to_date"])),
             ("Nagekomen over eerdere kwartalen", euros_nl(found["late"])),
         ]
     if "use_percent" in found:
         rows += [
-            ("Budget", shown(found["budget"], "money")),
-            ("Uitnutting", shown(found["use_percent"], "percent")),
+            ("Budget voor onderaannemers", shown(found["budget"], "money")),
+            ("Gebruikt van dat budget", shown(found["used_of_budget"], "money")),
+            ("Uitnutting van dat budget", shown(found["use_percent"], "percent")),
+            ("Budget vanaf het begin van het contractjaar", shown(found["budget_to_date"], "money")),
+            ("Gebruikt vanaf het begin van het contractjaar", shown(found["used_of_budget_to_date"], "money")),
             ("Uitnutting vanaf het begin van het contractjaar", shown(found["use_percent_to_date"], "percent")),
             ("Kosten als deel van de lumpsum", shown(found["lump_sum_percent_to_date"], "percent")),
         ]

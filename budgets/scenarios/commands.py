@@ -14,10 +14,9 @@ import click
 from budgets.forecast.commands import Year, Years
 from budgets.forecast.service import forecast_of, last_complete_day
 from budgets.forecast.store import Frozen, frozen
-from budgets.scenarios import service
 from budgets.scenarios.layout import to_json
-from budgets.scenarios.model import Move, Scenario
-from budgets.scenarios.simulate import DRAWS, FEWEST, MOST, SEED
+from budgets.scenarios.model import MOVES_TO, Move, Scenario
+from budgets.scenarios.sizes import DRAWS, FEWEST, MOST, SEED
 from budgets.scenarios.text import what_if_text
 from lead_contractor.kernel.database import reading
 from lead_contractor.kernel.money import cents_from_euros
@@ -77,7 +76,7 @@ class MoveText(click.ParamType[Any]):
             amount = cents_from_euros(parts[3]) if len(parts) == _MOVE_PARTS[1] else None
             return Move(parts[0], FormCode(parts[1]), Month.parse(parts[2]), amount)
         except ValueError:
-            forms = "/".join(form.value for form in service.MOVES_TO)
+            forms = "/".join(form.value for form in MOVES_TO)
             self.fail(f"{value!r} is no move: write it as AGB:{forms}:2025-10, with :AMOUNT per month", param, ctx)
 
 
@@ -141,6 +140,8 @@ def _scenario(given: dict[str, Any]) -> Scenario:
 
 
 def _told(year: Year, asked: _Asked, at: datetime) -> Any:
+    from budgets.scenarios import service  # draws, so that it needs numpy
+
     with reading(year.engine) as connection:
         scope = Scope(connection, year.lead_contractor_id)
         standing = _standing(scope, year.contract_id, asked.day, at)

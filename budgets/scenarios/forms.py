@@ -188,7 +188,8 @@ def _trajectory(work: Work) -> FormCost:
         return FormCost(FormCode.TRAJECTORY, None, acts, lines, measured=False, how="no_clients")
     figures = (("clients", str(work.clients)), ("price", str(int(to_cents(work.price_per_client)))))
     cost = to_cents(work.price_per_client * work.clients)
-    return FormCost(FormCode.TRAJECTORY, cost, acts, lines, measured=False, how="average_client", figures=figures)
+    how = "average_client" if work.subcontractor else "average_client_all"
+    return FormCost(FormCode.TRAJECTORY, cost, acts, lines, measured=False, how=how, figures=figures)
 
 
 def _availability(work: Work) -> FormCost:

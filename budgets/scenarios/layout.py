@@ -19,8 +19,9 @@ from subcontractors.agreements.model import FormCode
 
 FORMAT = 1
 """Of the public layout."""
-KEPT = 1
-"""Of what is kept; a later one must still read the earlier."""
+KEPT = 2
+"""Of what is kept. The first kind had no middle expectations: there the median stands for the middle."""
+_READABLE = (1, KEPT)
 
 Json = dict[str, Any]
 _CHANCES = ("chance_repaid", "chance_excess", "chance_shortage", "chance_run_out")
@@ -85,8 +86,8 @@ def simulation_json(made: Simulation) -> Json:
         "seed": made.seed,
         "base": _ending(made.base),
         "ending": _ending(made.ending),
-        "difference": list(made.difference.values),
-        "result_difference": list(made.result_difference.values),
+        "difference": _spread(made.difference),
+        "result_difference": _spread(made.result_difference),
         "histogram": [list(map(int, made.histogram.edges)), list(made.histogram.base), list(made.histogram.scenario)],
         "parts": {name: int(amount) for name, amount in made.parts.items()},
         "notes": list(made.notes),
@@ -99,7 +100,7 @@ def simulation_from(document: Mapping[str, Any]) -> Simulation:
     Raises:
         ValueError: the document is of a later kind than this version knows.
     """
-    if document.get("kept") != KEPT:
+    if document.get("kept") not in _READABLE:
         raise ValueError(f"not a simulation that this version can read: {document.get('kept')!r}")
     edges, base, scenario = document["histogram"]
     return Simulation(
@@ -109,8 +110,8 @@ def simulation_from(document: Mapping[str, Any]) -> Simulation:
         seed=document["seed"],
         base=_read_ending(document["base"]),
         ending=_read_ending(document["ending"]),
-        difference=Quantiles(tuple(document["difference"])),
-        result_difference=Quantiles(tuple(document["result_difference"])),
+        difference=_read_spread(document["difference"]),
+        result_difference=_read_spread(document["result_difference"]),
         histogram=Histogram(tuple(map(Cents, edges)), tuple(base), tuple(scenario)),
         parts={name: Cents(amount) for name, amount in document["parts"].items()},
         notes=tuple(document["notes"]),
@@ -118,7 +119,7 @@ def simulation_from(document: Mapping[str, Any]) -> Simulation:
 
 
 def to_json(made: Simulation) -> Json:
-    """What ``hoofdsom what-if --format json`` writes: both endings at their 10th, 50th and 90th percentile."""
+    """What ``hoofdsom what-if --format json`` writes: both endings at their middle and three percentiles."""
     return {
         "format": FORMAT,
         "as_of": made.as_of.isoformat(),
@@ -147,7 +148,18 @@ def _short(ending: Ending) -> Json:
 
 
 def _three(spread: Quantiles) -> Json:
-    return {"p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
+    return {"middle": spread.middle, "p10": spread.p10, "p50": spread.p50, "p90": spread.p90}
+
+
+def _spread(spread: Quantiles) -> Json:
+    return {"values": list(spread.values), "point": spread.point}
+
+
+def _read_spread(kept: Any) -> Quantiles:
+    """A distribution as it was kept; at first only its percentiles were."""
+    if isinstance(kept, list):
+        return Quantiles(tuple(kept))
+    return Quantiles(tuple(kept["values"]), kept["point"])
 
 
 def _ending(ending: Ending) -> Json:
@@ -160,14 +172,14 @@ def _ending(ending: Ending) -> Json:
             int(parts.deductions),
         ],
         "point": int(ending.point),
-        **{name: list(getattr(ending, name).values) for name in _SPREADS},
+        **{name: _spread(getattr(ending, name)) for name in _SPREADS},
         "cap": None if ending.cap is None else int(ending.cap),
         **{name: getattr(ending, name) for name in _CHANCES},
     }
 
 
 def _read_ending(document: Mapping[str, Any]) -> Ending:
-    read: Json = {name: Quantiles(tuple(document[name])) for name in _SPREADS}
+    read: Json = {name: _read_spread(document[name]) for name in _SPREADS}
     read |= {name: document[name] for name in _CHANCES}
     return Ending(
         revenue=RevenueParts(*map(Cents, document["revenue"])),

@@ -17,6 +17,8 @@ FIXED_FORMS = frozenset({FormCode.LUMP_SUM, FormCode.FTE, FormCode.AVAILABILITY}
 """Forms whose months do not follow what is delivered."""
 VOLUME_FORMS = frozenset({FormCode.PXQ, FormCode.TRAJECTORY})
 """Forms whose cost follows inflow and tariff."""
+MOVES_TO = (FormCode.LUMP_SUM, FormCode.FTE, FormCode.TRAJECTORY, FormCode.AVAILABILITY)
+"""What a subcontractor can move to away from P×Q."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,30 @@ class OwnYear:
 
 @dataclass(frozen=True, slots=True)
 class Quantiles:
-    """A distribution of whole numbers (cents, unless said otherwise): its 1st to 99th percentile, in order."""
+    """A distribution of whole numbers (cents, unless said otherwise): its 1st to 99th percentile, in order.
+
+    Attributes:
+        values: the percentiles.
+        point: the middle expectation by the settlement; ``None`` in what was kept before there was one.
+    """
 
     values: tuple[int, ...]
+    point: int | None = None
+
+    @property
+    def middle(self) -> int:
+        """The middle as it is shown: the middle expectation, which is not quite the median of the draws."""
+        return self.p50 if self.point is None else self.point
+
+    @property
+    def low(self) -> int:
+        """One in ten ends below it; never above the middle."""
+        return min(self.p10, self.middle)
+
+    @property
+    def high(self) -> int:
+        """One in ten ends above it; never below the middle."""
+        return max(self.p90, self.middle)
 
     @property
     def p10(self) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from budgets.forecast.model import Forecast
 from budgets.scenarios.model import Grounds, OwnYear
 from budgets.scenarios.revenue import RevenueYear
 from budgets.settlement.deficit import settle_deficit
@@ -95,6 +97,20 @@ def _outcome(terms: SettlementTerms, revenue: Cents, cost: Cents, overhead: Cent
     return result, margin, surplus.excess, surplus.repaid, deficit.municipality, entitlement
 
 
+def costs_of(forecast: Forecast) -> tuple[AgreementCost, ...]:
+    """What each line costs in the year, as the settlement takes it."""
+    return tuple(
+        AgreementCost(
+            id=f"{line.key.subcontractor}:{line.key.product_code}",
+            subcontractor=line.key.subcontractor,
+            form=line.key.form,
+            due=line.point,
+            above_ceiling=line.above_ceiling,
+        )
+        for line in forecast.lines
+    )
+
+
 def projected(
     grounds: Grounds,
     terms: SettlementTerms,
@@ -129,6 +145,11 @@ def margin_text(margin: int) -> str:
     """A margin in ten thousandths of a percent as the settlement writes it: ``5.6582``."""
     units, rest = divmod(abs(margin), 10_000)
     return f"{'-' if margin < 0 else ''}{units}.{rest:04d}"
+
+
+def margin_number(text: str) -> int:
+    """The same from the text of the settlement: 56582 of ``5.6582``."""
+    return int(Decimal(text) * 10_000)
 
 
 def whole(values: Floats) -> Whole:

@@ -18,10 +18,19 @@ import numpy as np
 from budgets.forecast.model import Forecast
 from budgets.scenarios.draws import SIGMA80, shocks, shuffled_total
 from budgets.scenarios.model import Grounds, OwnYear
-from budgets.scenarios.outcomes import Outcomes, Whole, Years, margin_text, outcomes, possible_years, projected
+from budgets.scenarios.outcomes import (
+    Outcomes,
+    Whole,
+    Years,
+    costs_of,
+    margin_text,
+    outcomes,
+    possible_years,
+    projected,
+)
 from budgets.scenarios.own import own_year
 from budgets.scenarios.revenue import RevenueYear, revenue_year
-from budgets.settlement.model import AgreementCost, CostParts, Settlement
+from budgets.settlement.model import CostParts, Settlement
 from budgets.settlement.settle import eligible_overhead
 from budgets.settlement.surplus import margin_base
 from lead_contractor.contract.model import CostKind
@@ -191,20 +200,6 @@ def project(forecast: Forecast, grounds: Grounds) -> Outlook:
         chance_shortage=_chance(ends.result < 0),
         months=_months(forecast, grounds, revenue, own, result),
         notes=(*revenue.notes, *own.notes),
-    )
-
-
-def costs_of(forecast: Forecast) -> tuple[AgreementCost, ...]:
-    """What each line costs in the year, as the settlement takes it."""
-    return tuple(
-        AgreementCost(
-            id=f"{line.key.subcontractor}:{line.key.product_code}",
-            subcontractor=line.key.subcontractor,
-            form=line.key.form,
-            due=line.point,
-            above_ceiling=line.above_ceiling,
-        )
-        for line in forecast.lines
     )
 
 

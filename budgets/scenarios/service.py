@@ -17,9 +17,10 @@ from budgets.plan.store import history
 from budgets.scenarios import counting, store
 from budgets.scenarios.burden import Counted
 from budgets.scenarios.forms import FormCost, Norms, compare_forms, work_of
-from budgets.scenarios.model import BASE, CeilingTerms, Grounds, Move, Scenario, Simulation
+from budgets.scenarios.model import BASE, MOVES_TO, CeilingTerms, Grounds, Move, Scenario, Simulation
 from budgets.scenarios.outlook import Outlook, project
-from budgets.scenarios.simulate import DRAWS, SEED, simulate
+from budgets.scenarios.simulate import simulate
+from budgets.scenarios.sizes import DRAWS, SEED
 from budgets.scenarios.store import Saved
 from budgets.year_folder.stored import agreements_of, contract_of
 from lead_contractor.access.hand import Hand
@@ -39,7 +40,6 @@ from subcontractors.agreements.pxq import PxqTerms
 LONGEST_NAME = 80
 LARGEST_CHANGE = Decimal(100)
 """Percentages of change lie between minus and plus this."""
-MOVES_TO = (FormCode.LUMP_SUM, FormCode.FTE, FormCode.TRAJECTORY, FormCode.AVAILABILITY)
 
 
 def outlook_of(scope: Scope, contract_id: int, standing: Frozen) -> Outlook:
@@ -105,19 +105,26 @@ def _check(standing: Frozen, grounds: Grounds, scenario: Scenario) -> None:
     """Refuse what cannot be, in the words of whoever fills it in."""
     for percent in (scenario.inflow_percent, scenario.index_percent, scenario.own_cost_percent):
         if not -LARGEST_CHANGE <= percent <= LARGEST_CHANGE:
-            raise Refusal(f"Een verandering van {percent}% kan niet. Vul een percentage tussen -100 en 100 in.")
+            raise Refusal(
+                "Een verandering van %(percent)s%% kan niet. Vul een percentage tussen -100 en 100 in.", percent=percent
+            )
     nothing = Decimal(0)
     for percent in (scenario.waiting_percent, scenario.cap_percent or nothing, scenario.corridor_percent or nothing):
         if not 0 <= percent <= LARGEST_CHANGE:
-            raise Refusal(f"Een percentage van {percent}% kan niet. Vul een percentage tussen 0 en 100 in.")
+            raise Refusal(
+                "Een percentage van %(percent)s%% kan niet. Vul een percentage tussen 0 en 100 in.", percent=percent
+            )
     months = grounds.contract.months
     asked = [scenario.inflow_from, scenario.index_from, scenario.waiting_from]
     asked += [move.month for move in scenario.moves]
     for month in asked:
         if month is not None and not grounds.first_to_come <= month <= months[-1]:
             raise Refusal(
-                f"{month} kan niet: een scenario begint in een maand die nog niet voorbij is. "
-                f"Kies een maand van {grounds.first_to_come} tot en met {months[-1]}."
+                "%(month)s kan niet: een scenario begint in een maand die nog niet voorbij is. "
+                "Kies een maand van %(first)s tot en met %(last)s.",
+                month=month,
+                first=grounds.first_to_come,
+                last=months[-1],
             )
     if len({move.subcontractor for move in scenario.moves}) < len(scenario.moves):
         raise Refusal("Een onderaannemer kan maar één keer overgaan. Laat één regel staan.")
@@ -156,7 +163,7 @@ def save(
     """
     called = " ".join(name.split())
     if not called or len(called) > LONGEST_NAME:
-        raise Refusal(f"Geef het scenario een naam van ten hoogste {LONGEST_NAME} tekens.")
+        raise Refusal("Geef het scenario een naam van ten hoogste %(most)s tekens.", most=LONGEST_NAME)
     if made.scenario == BASE:
         raise Refusal("Er is niets anders dan in de basis. Verander eerst iets, en bewaar dan.")
     scope.lock()

@@ -2,6 +2,11 @@
 
 Because both stand on the same draws, what differs between them is the scenario and nothing else. The base is the frozen
 forecast itself: its point and its bounds come back to the cent.
+
+The middle of each figure is the middle expectation of the cost put through the settlement, the same reckoning as that
+of the outlook, so that a scenario of nothing says the same as the outlook to the cent. The median of the draws is not
+that figure: cost, volume and own cost err together in ways that are not symmetric, and a median of draws moves with the
+seed. The draws say how far the year may end from the middle, and how likely what is.
 """
 
 from __future__ import annotations
@@ -18,18 +23,27 @@ from budgets.plan.model import HistoryRow
 from budgets.scenarios.draws import Drawn, draw, year_end
 from budgets.scenarios.effects import Change, change, inflow_factor
 from budgets.scenarios.model import BASE, Ending, Grounds, Histogram, Quantiles, Scenario, Simulation
-from budgets.scenarios.outcomes import Floats, Outcomes, Whole, outcomes, possible_years, whole
+from budgets.scenarios.outcomes import (
+    Floats,
+    Whole,
+    costs_of,
+    margin_number,
+    outcomes,
+    possible_years,
+    projected,
+    whole,
+)
 from budgets.scenarios.own import own_year
 from budgets.scenarios.revenue import revenue_year
+from budgets.scenarios.sizes import DRAWS, FEWEST, MOST, SEED
+from budgets.settlement.model import AgreementCost, Settlement
 from budgets.settlement.surplus import margin_base
 from lead_contractor.contract.model import Margin, SettlementTerms
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.rounding import percent_of
+from subcontractors.agreements.model import FormCode
 
-DRAWS = 5000
-FEWEST, MOST = 100, 20_000
-SEED = 20_250_831
 PERCENTILES: Final = np.arange(1, 100) / 100
 _BINS = 32
 _STEPS = (1, 2, 5, 10)
@@ -64,8 +78,8 @@ def simulate(
         seed=seed,
         base=base,
         ending=ending,
-        difference=_quantiles(made.per_draw),
-        result_difference=_quantiles(result - base_result),
+        difference=_quantiles(made.per_draw, made.point),
+        result_difference=_quantiles(result - base_result, ending.result.middle - base.result.middle),
         histogram=histogram(base_result, result),
         parts=made.parts,
         notes=_notes(grounds),
@@ -95,18 +109,19 @@ def _ending(
     years = possible_years(revenue, own, cost, drawn.shocks)
     ends = outcomes(terms, years, grounds.prior_year)
     point = forecast.point + made.point
+    settled = projected(grounds, terms, revenue, own, _costs(forecast, made))
     budget = forecast.budget
     return (
         Ending(
             revenue=revenue.parts,
             point=point,
-            subcontractors=_subcontractors(forecast, drawn, cost),
-            result=_quantiles(ends.result),
-            margin=_quantiles(ends.margin),
-            repaid=_quantiles(ends.repaid),
-            deficit_municipality=_quantiles(ends.municipality),
-            entitlement=_quantiles(ends.entitlement),
-            cap=_cap(terms, ends, revenue.parts.total),
+            subcontractors=replace(_subcontractors(forecast, drawn, cost), point=int(point)),
+            result=_quantiles(ends.result, settled.result),
+            margin=_quantiles(ends.margin, margin_number(settled.margin_percent)),
+            repaid=_quantiles(ends.repaid, settled.surplus.repaid),
+            deficit_municipality=_quantiles(ends.municipality, settled.deficit.municipality),
+            entitlement=_quantiles(ends.entitlement, settled.entitlement),
+            cap=_cap(terms, settled),
             chance_repaid=_chance(ends.repaid > 0),
             chance_excess=_chance(ends.excess > 0),
             chance_shortage=_chance(ends.result < 0),
@@ -116,12 +131,17 @@ def _ending(
     )
 
 
-def _cap(terms: SettlementTerms, ends: Outcomes, revenue: Cents) -> Cents | None:
-    """The cap at the middle of the distribution."""
+def _costs(forecast: Forecast, made: Change) -> tuple[AgreementCost, ...]:
+    """What subcontractors cost at the middle expectation; what the scenario changes stands as one line of its own."""
+    costs = costs_of(forecast)
+    return (*costs, AgreementCost("scenario", "", FormCode.PXQ, made.point)) if made.point else costs
+
+
+def _cap(terms: SettlementTerms, settled: Settlement) -> Cents | None:
+    """The cap at the middle expectation."""
     if terms.margin is None:
         return None
-    cost = revenue - Cents(round(float(np.median(ends.result))))
-    base = margin_base(terms.margin, revenue, cost)
+    base = margin_base(terms.margin, settled.revenue.total, settled.cost.total)
     return Cents(max(0, percent_of(base, terms.margin.cap_percent)))
 
 
@@ -134,8 +154,8 @@ def _subcontractors(forecast: Forecast, drawn: Drawn, cost: Floats) -> Quantiles
     return Quantiles(tuple(int(value) for value in whole(own + moved)))
 
 
-def _quantiles(values: Floats | Whole) -> Quantiles:
-    return Quantiles(tuple(int(value) for value in whole(_at(values))))
+def _quantiles(values: Floats | Whole, point: int) -> Quantiles:
+    return Quantiles(tuple(int(value) for value in whole(_at(values))), int(point))
 
 
 def _at(values: Floats | Whole) -> Floats:

@@ -45,9 +45,9 @@ def _row(name: str, made: Simulation, told: Callable[[Ending], str]) -> str:
 
 def _spread(name: str, made: Simulation, chosen: Callable[[Ending], Quantiles]) -> list[str]:
     return [
-        _row(name, made, lambda one: euros_nl(chosen(one).p50)),
-        _row("  1 op 10 eindigt onder", made, lambda one: euros_nl(chosen(one).p10)),
-        _row("  1 op 10 eindigt boven", made, lambda one: euros_nl(chosen(one).p90)),
+        _row(name, made, lambda one: euros_nl(Cents(chosen(one).middle))),
+        _row("  1 op 10 eindigt onder", made, lambda one: euros_nl(Cents(chosen(one).low))),
+        _row("  1 op 10 eindigt boven", made, lambda one: euros_nl(Cents(chosen(one).high))),
     ]
 
 

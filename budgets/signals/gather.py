@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -10,7 +10,7 @@ from typing import cast
 from budgets.forecast.evidence import inputs_of
 from budgets.forecast.inputs import Inputs, LineInput
 from budgets.forecast.model import Forecast
-from budgets.forecast.store import frozen
+from budgets.forecast.store import Frozen, frozen
 from budgets.plan.service import lines_on
 from budgets.signals import store
 from budgets.signals.ceilings import ceiling_crossings, ceiling_use, expected_use
@@ -18,12 +18,13 @@ from budgets.signals.declared import missing_crossings
 from budgets.signals.inactivity import Activity, Inactive, inactive, inactive_crossings
 from budgets.signals.limits import budget_crossings, not_declared, run_out_crossing, year_crossing
 from budgets.signals.model import Crossing, Found, together
+from budgets.signals.under_use import margin_above_cap, under_use_of_budget, under_use_of_year
 from budgets.signals.utilisation import LineUse, MonthUse, utilisation_crossings
-from budgets.variance.budget import budget_by_place
+from budgets.variance.budget import Place, budget_by_place
 from budgets.year_folder.stored import agreements_of, contract_of
 from lead_contractor.contract.model import Contract
 from lead_contractor.contract.store import get_contract
-from lead_contractor.kernel.money import total
+from lead_contractor.kernel.money import Cents, total
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.store import subcontractors
@@ -66,10 +67,21 @@ def look(year: Year, at: datetime) -> Found:
         Found(_of_missing(year, forecast)),
         Found(inactive_crossings(inactive_of(year, at))),
     ]
-    if forecast is not None:
+    if known is not None and forecast is not None:
         budget = budget_by_place(lines_on(year.scope, year.contract_id, year.day))
         found += [year_crossing(forecast), run_out_crossing(forecast), budget_crossings(forecast, budget)]
+        found += _of_under_use(year, known, budget)
     return together(found)
+
+
+def _of_under_use(year: Year, known: Frozen, budget: Mapping[Place, Cents]) -> Iterable[Found]:
+    """What stays unused, and what of the year goes back."""
+    from budgets.scenarios.service import outlook_of  # draws, so that it needs numpy
+
+    percent = year.contract.budget.under_use_percent
+    yield under_use_of_year(known.forecast, percent)
+    yield from under_use_of_budget(known.forecast, budget, percent)
+    yield margin_above_cap(outlook_of(year.scope, year.contract_id, known))
 
 
 def _of_ceilings(year: Year, inputs: Inputs, forecast: Forecast | None) -> Iterable[Found]:

@@ -28,6 +28,12 @@ class Kind(StrEnum):
     """The production of an agreement reached the agreed percentage of its ceiling (rule 20)."""
     BUDGET_LINE = "budget_line"
     """The forecast of a product or subcontractor against its budget."""
+    UNDER_USE_YEAR = "under_use_year"
+    """The cost of the year stays far below what there is for it."""
+    UNDER_USE = "under_use"
+    """The forecast of a product or subcontractor stays far below its budget."""
+    MARGIN = "margin"
+    """The margin on the year ends above its cap: money goes back, or to what was agreed."""
     UTILISATION = "utilisation"
     """The use of allocations far from what it was, or from that of others."""
     DECLARATION_MISSING = "declaration_missing"
@@ -57,7 +63,7 @@ class Level(StrEnum):
 
 PROVIDER_KINDS = frozenset({Kind.CEILING, Kind.CEILING_SIGNAL, Kind.DECLARATION_MISSING})
 """What a subcontractor is told about itself."""
-MUNICIPALITY_KINDS = frozenset({Kind.YEAR, Kind.RUN_OUT})
+MUNICIPALITY_KINDS = frozenset({Kind.YEAR, Kind.RUN_OUT, Kind.UNDER_USE_YEAR, Kind.MARGIN})
 """What the municipality is told: never anything about one subcontractor or about few people."""
 
 

@@ -94,8 +94,11 @@ def budget_cells(
     found: Amounts = {}
     for line in lines:
         cell = budget_cell(line, covers)
-        months = (line.month,) if line.month is not None else tuple(year_months)
-        for month, cents in zip(months, split_evenly(line.amount, len(months)), strict=True):
+        if line.month is None:
+            parts = zip(year_months, split_evenly(line.amount, len(year_months)), strict=True)
+        else:
+            parts = zip((line.month,), (line.amount,), strict=True)
+        for month, cents in parts:
             shown = min(max(month, year_months[0]), year_months[-1])
             if shown <= cut:
                 _add(found, cell, shown, cents)

@@ -46,6 +46,11 @@ def is_small(people: int | None, threshold: int = THRESHOLD) -> bool:
     return people is not None and 0 < people < threshold
 
 
+def tens(people: int | None, threshold: int = THRESHOLD) -> int | None:
+    """A number of people rounded down, so that two months side by side do not tell of few who came in between."""
+    return None if people is None else people // threshold * threshold
+
+
 def hidden_rows(
     people: Sequence[int | None], threshold: int = THRESHOLD, steady: Collection[int] = ()
 ) -> frozenset[int]:

@@ -327,6 +327,7 @@ class BudgetTable(Terms):
     transfers = Cell(cells.choice(Transfers))
     carry_over = Cell(cells.choice(CarryOver))
     areas = fields.Dict(keys=text(), values=Cell(cells.decimal, validate=above_zero))
+    under_use_percent = percent()
     limit = fields.List(fields.Nested(LimitTerms))
 
     @validates_schema

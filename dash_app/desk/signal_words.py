@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import url_for
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from budgets.signals.model import Crossing, Event, EventKind, ExemptionReason, Kind, Level
+from budgets.use.standing import REVENUE_ACCOUNTS
 from dash_app.overview.words import month_text
 from lead_contractor.books import accounts
 from lead_contractor.kernel.periods import Month
@@ -24,6 +26,9 @@ KINDS: Mapping[Kind, Any] = {
     Kind.CEILING: lazy_gettext("Plafond van een overeenkomst"),
     Kind.CEILING_SIGNAL: lazy_gettext("Signaalgrens van een plafond"),
     Kind.BUDGET_LINE: lazy_gettext("Budgetregel"),
+    Kind.UNDER_USE_YEAR: lazy_gettext("Budget van het jaar blijft liggen"),
+    Kind.UNDER_USE: lazy_gettext("Budgetregel blijft liggen"),
+    Kind.MARGIN: lazy_gettext("Marge boven het maximum"),
     Kind.UTILISATION: lazy_gettext("Verzilvering uit de pas"),
     Kind.DECLARATION_MISSING: lazy_gettext("Declaratie ontbreekt"),
     Kind.INACTIVE: lazy_gettext("Lang geen zorg"),
@@ -55,6 +60,14 @@ _TODO: Mapping[Kind, Any] = {
         "Bespreek met de onderaannemer of het plafond wordt verhoogd of de instroom stopt."
     ),
     Kind.BUDGET_LINE: lazy_gettext("Verschuif budget van een regel met ruimte, of stuur de instroom bij."),
+    Kind.UNDER_USE_YEAR: lazy_gettext(
+        "Zoek nu uit waarom: te weinig aanbod, wachtlijsten of minder vraag. Bespreek in het financieel overleg wat er "
+        "dit jaar nog kan."
+    ),
+    Kind.UNDER_USE: lazy_gettext(
+        "Vraag waarom het blijft liggen, en verschuif budget naar een regel die het nodig heeft."
+    ),
+    Kind.MARGIN: lazy_gettext("Bespreek in het financieel overleg of het geld dit jaar nog naar zorg kan."),
     Kind.UTILISATION: lazy_gettext("Vraag de onderaannemer waarom, en kijk of toewijzingen nog passen."),
     Kind.DECLARATION_MISSING: lazy_gettext("Vraag de onderaannemer om de declaratie."),
     Kind.INACTIVE: lazy_gettext("Zeg de overeenkomst op, of leg vast waarom zij blijft."),
@@ -70,6 +83,8 @@ def title(one: Crossing, names: Mapping[str, str]) -> str:
         return f"{who} · {one.figures['agreement']}"
     if one.kind is Kind.DECLARATION_MISSING:
         return f"{who} · {month_text(one.figures['month'])}"
+    if one.kind is Kind.MARGIN:
+        return str(gettext("het contractjaar"))
     return " · ".join(word for word in (who, what) if word) or str(gettext("alle onderaannemers"))
 
 
@@ -94,6 +109,8 @@ def why(one: Crossing, contract_id: int) -> str:
         narrowed |= {"account": (accounts.COST_PXQ,), "agreement": one.figures["agreement"]}
     if one.kind is Kind.DECLARATION_MISSING:
         narrowed |= {"account": (accounts.DECLARED,), "service_month": one.figures["month"]}
+    if one.kind is Kind.MARGIN:
+        narrowed["account"] = (*REVENUE_ACCOUNTS, *_COST, *accounts.COST_OF_KIND.values())
     return url_for("overview.why", **narrowed)
 
 
@@ -133,6 +150,11 @@ class _Figures:
         """Thousandths as a percentage."""
         return formats.percent(Fraction(int(self._figures[name]), 10), 0, current_language())
 
+    def percentage(self, name: str) -> str:
+        """A percentage, with a decimal where it has one."""
+        value = Decimal(self._figures[name])
+        return formats.percent(value, 0 if value == int(value) else 1, current_language())
+
     def month(self, name: str) -> str:
         """A month in full."""
         month = Month.parse(self._figures[name])
@@ -141,6 +163,11 @@ class _Figures:
     def day(self, name: str) -> str:
         """A day in full."""
         return formats.day(date.fromisoformat(self._figures[name]), current_language())
+
+    @property
+    def certain(self) -> bool:
+        """Whether the bounds read the same: nothing is uncertain that a reader would see."""
+        return self.euro("low80") == self.euro("high80")
 
     def __contains__(self, name: str) -> bool:
         return name in self._figures
@@ -232,6 +259,50 @@ def _budget_line(one: Crossing, figures: _Figures) -> Any:
     )  # fmt: skip
 
 
+def _under_use(one: Crossing, figures: _Figures) -> Any:
+    known = {"budget": figures.euro("budget"), "percent": figures.percentage("percent")}
+    if int(one.figures["high80"]) <= 0:
+        return gettext("Er is een budget van %(budget)s en er wordt niets op verwacht.", budget=known["budget"])
+    known |= {"low": figures.euro("low80"), "high": figures.euro("high80")}
+    whole, sure = one.kind is Kind.UNDER_USE_YEAR, figures.certain
+    if whole and sure:
+        return gettext(
+            "Voor de onderaannemers is %(budget)s beschikbaar; het jaar komt uit op %(high)s, meer dan %(percent)s "
+            "lager.",
+            **known,
+        )
+    if whole:
+        return gettext(
+            "Voor de onderaannemers is %(budget)s beschikbaar; het jaar komt met 80 %% zekerheid uit tussen %(low)s en "
+            "%(high)s. Ook de bovengrens ligt meer dan %(percent)s lager.",
+            **known,
+        )
+    if sure:
+        return gettext("Het budget is %(budget)s; het jaar komt uit op %(high)s, meer dan %(percent)s lager.", **known)
+    return gettext(
+        "Het budget is %(budget)s; het jaar komt met 80 %% zekerheid uit tussen %(low)s en %(high)s. Ook de bovengrens "
+        "ligt meer dan %(percent)s lager.",
+        **known,
+    )
+
+
+def _margin(one: Crossing, figures: _Figures) -> Any:
+    known = {"cap": figures.euro("cap"), "percent": figures.percentage("cap_percent"), "high": figures.euro("high80")}
+    if figures.certain:
+        said = gettext(
+            "Het resultaat komt uit op %(high)s, boven de maximale marge van %(percent)s (%(cap)s).", **known
+        )
+    else:
+        said = gettext(
+            "Het resultaat komt met 80 %% zekerheid uit tussen %(low)s en %(high)s; ook de ondergrens ligt boven de "
+            "maximale marge van %(percent)s (%(cap)s).",
+            **known, low=figures.euro("low80"),
+        )  # fmt: skip
+    if one.figures["repaid"] == one.figures["excess"]:
+        return f"{said} {gettext('Naar verwachting gaat %(sum)s terug naar de gemeente.', sum=figures.euro('repaid'))}"
+    return f"{said} {gettext('Naar verwachting ligt %(sum)s daarboven.', sum=figures.euro('excess'))}"
+
+
 def _utilisation(one: Crossing, figures: _Figures) -> Any:
     known = {"share": figures.share("share_permille"), "usual": figures.share("usual_permille")}
     if one.figures["against"] == "past":
@@ -266,6 +337,9 @@ _SAID = {
     Kind.CEILING: _ceiling,
     Kind.CEILING_SIGNAL: _ceiling_signal,
     Kind.BUDGET_LINE: _budget_line,
+    Kind.UNDER_USE_YEAR: _under_use,
+    Kind.UNDER_USE: _under_use,
+    Kind.MARGIN: _margin,
     Kind.UTILISATION: _utilisation,
     Kind.DECLARATION_MISSING: _missing,
     Kind.INACTIVE: _inactive,

@@ -34,6 +34,14 @@ def changed_part(change: Change | None, names: Mapping[str, str]) -> Part:
         now=euro_short(change.total_now),
         change=euro_short(change.change, sign=True),
     )
+    if not change.parts:
+        why = gettext(
+            "Waardoor is hier niet te tonen: er is een vorm van financiering niet getoond, en die zou uit de oorzaken "
+            "af te leiden zijn."
+        )
+        title = gettext("Wat is er veranderd sinds %(month)s", month=then)
+        under = gettext("Prognose van de kosten van onderaannemers, %(then)s en %(now)s.", then=then, now=now)
+        return Part("change", title, under, sentences=(sentence,), notes=(why,))
     return Part(
         "change",
         gettext("Wat is er veranderd sinds %(month)s", month=then),

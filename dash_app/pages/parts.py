@@ -105,10 +105,12 @@ def money(cents: Cents | None, tone: str = "", *, sign: bool = False, bold: bool
     return Cell(shown.removeprefix("€ "), Kind.EURO, cents, tone, bold)
 
 
-def count(people: int | None, *, few: bool = False) -> Cell:
-    """A number; "< 10" where they are too few to tell, a dash where none are counted."""
+def count(people: int | None, *, few: bool = False, tens: bool = False) -> Cell:
+    """A number; "< 10" where they are too few to tell, "20+" where it is in tens, a dash where none are counted."""
     if few:
         return Cell(f"< {THRESHOLD}", Kind.COUNT)
+    if tens and people:
+        return Cell(f"{number(people)}+", Kind.COUNT)
     return Cell(DASH, Kind.COUNT, tone="muted") if people is None else Cell(number(people), Kind.COUNT, people)
 
 
@@ -131,6 +133,14 @@ def small_print() -> str:
         "n.t. = niet getoond: minder dan %(threshold)s cliënten. Wat niet getoond wordt, is ook niet af te "
         "leiden; zo nodig valt een tweede regel weg.",
         threshold=THRESHOLD,
+    )
+
+
+def in_tens() -> str:
+    """Why numbers of clients are in tens."""
+    return gettext(
+        "Cliënten zijn naar beneden afgerond op tientallen (20+ is 20 tot en met 29), zodat twee maanden naast elkaar "
+        "niet vertellen dat er een enkeling bij kwam."
     )
 
 

@@ -61,7 +61,7 @@ def financing_part(made: MeetingTables, terms: MeetingTerms | None = None) -> tu
             row += [money(expected), share_of(of_all, decimals=0)]
         if direction:
             row += _agreed_cells(form, table)
-        rows.append((*row, hidden(Kind.COUNT) if form.hidden else count(form.clients)))
+        rows.append((*row, hidden(Kind.COUNT) if form.hidden else count(form.clients, tens=table.tens)))
     grid = Grid(gettext("Vormen van bekostiging"), titles(*named, (gettext("Cliënten"), True)), tuple(rows))
     first, last = month_name(made.months[0]), month_name(made.months[-1])
     under = gettext("Aandeel in euro, %(first)s tot en met %(last)s.", first=first, last=last)
@@ -134,13 +134,13 @@ def flows_part(flows: Sequence[Flow], table: MeetingTable) -> Part:
     rows = tuple(
         (
             words(month_name(flow.month)),
-            count(flow.started, few=flow.started is None),
-            count(flow.stopped, few=flow.stopped is None),
+            count(flow.started, few=flow.started is None, tens=flow.tens),
+            count(flow.stopped, few=flow.stopped is None, tens=flow.tens),
         )
         for flow in flows
     )
     named = ((gettext("Maand"), False), (gettext("Begonnen"), True), (gettext("Gestopt"), True))
-    served = count(table.clients, few=table.clients is None).words
+    served = count(table.clients, few=table.clients is None, tens=table.tens).words
     said = gettext(
         "Tot nu toe **%(clients)s cliënten**; gebruikt is **%(used)s**.", clients=served, used=euro_whole(table.used)
     )

@@ -22,6 +22,7 @@ from dash_app.pages.parts import (
     Part,
     count,
     hidden,
+    in_tens,
     money,
     share_of,
     small_print,
@@ -152,7 +153,7 @@ def _figures(row: MeetingRow, name: str, position: YearPosition, *, ahead: bool,
         money(room, tone, sign=True),
         share_of(None if room is None or not measure else share(room, measure), tone, sign=True),
         _spark(row, name, position),
-        count(row.clients),
+        count(row.clients, tens=row.tens),
         *waiting,
     ]
 
@@ -182,13 +183,14 @@ def _foot(table: MeetingTable, *, ahead: bool, waits: bool) -> tuple[Cell, ...]:
         money(room, sign=True),
         share_of(None if room is None or not measure else share(room, measure), sign=True),
         words(),
-        count(table.clients, few=table.clients is None),
+        count(table.clients, few=table.clients is None, tens=table.tens),
         *([words()] if waits else []),
     )
 
 
 def _notes(table: MeetingTable) -> list[str]:
     notes = [small_print()] if table.suppressed else []
+    notes += [in_tens()] if table.tens else []
     if table.partly and table.room is not None:
         notes.append(gettext("De ruimte in het totaal telt alleen regels met een budget."))
     return notes

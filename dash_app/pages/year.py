@@ -10,6 +10,7 @@ from typing import Any
 
 from dash import html
 
+from budgets.forecast.layout import late_cost
 from budgets.meeting.crossing import Passes, crossings
 from budgets.meeting.service import Looked
 from budgets.scenarios.outlook import Outlook, OutlookMonth, Range
@@ -191,7 +192,7 @@ def _corridor(looked: Looked) -> Any:
 
 def _late_words(looked: Looked) -> str:
     """What is still expected over months that are over, in the drawing; nothing where nothing is."""
-    late = looked.frozen.forecast.not_yet_declared if looked.frozen is not None else Cents(0)
+    late = late_cost(looked.frozen.forecast) if looked.frozen is not None else Cents(0)
     return gettext("nog verwachte<br>declaraties (%(sum)s)", sum=euro_short(late)) if late > 0 else ""
 
 
@@ -307,7 +308,7 @@ def _notes(looked: Looked) -> list[str]:
 def _made(looked: Looked) -> str:
     made = looked.frozen
     assert made is not None
-    late = made.forecast.not_yet_declared
+    late = late_cost(made.forecast)
     said = gettext(
         "Prognose per %(day)s, bevroren op %(made)s; daarin zit %(late)s aan declaraties die nog verwacht worden over "
         "maanden die voorbij zijn (gearceerd).",

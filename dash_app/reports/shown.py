@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext
 
 from budgets.reports.model import Released
-from budgets.reports.wording import Column, columns
+from budgets.reports.wording import Column, columns, cost_of
 from lead_contractor.kernel.quarters import Quarter
 from lead_contractor.web import formats
 from lead_contractor.web.languages import current_language
@@ -100,19 +100,34 @@ def amount(value: Any, kind: str) -> str:
     return formats.quantity(Decimal(str(value)), language)
 
 
+def unbroken(value: Any, kind: str) -> str:
+    """The same where it must not break over two lines."""
+    return amount(value, kind).replace(" ", "\u00a0")
+
+
+def cost_parts(document: Mapping[str, Any]) -> dict[str, int]:
+    """What of the cost of the quarter is of subcontractors and what is own; nothing where the cost is not in it."""
+    return dict(zip(("subcontractors", "own"), cost_of(document), strict=True)) if "cost" in document["totals"] else {}
+
+
 def totals(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The sums of a document with their names."""
-    found = document["totals"]
+    found = {**document["totals"], **cost_parts(document)}
     named = (
-        ("hours", gettext("Uren"), "hours"),
         ("cost", gettext("Kosten"), "money"),
+        ("subcontractors", gettext("Kosten van onderaannemers"), "money"),
+        ("own", gettext("Eigen kosten"), "money"),
         ("cost_to_date", gettext("Kosten vanaf het begin van het contractjaar"), "money"),
         ("late", gettext("Nagekomen over eerdere kwartalen"), "money"),
-        ("budget", gettext("Budget"), "money"),
-        ("use_percent", gettext("Uitnutting"), "percent"),
-        ("use_percent_to_date", gettext("Uitnutting vanaf het begin van het contractjaar"), "percent"),
         ("lump_sum_percent_to_date", gettext("Kosten als deel van de lumpsum"), "percent"),
+        ("hours", gettext("Uren"), "hours"),
         ("clients", gettext("Cliënten"), "count"),
+        ("budget", gettext("Budget voor onderaannemers"), "money"),
+        ("used_of_budget", gettext("Gebruikt van dat budget"), "money"),
+        ("use_percent", gettext("Uitnutting van dat budget"), "percent"),
+        ("budget_to_date", gettext("Budget vanaf het begin van het contractjaar"), "money"),
+        ("used_of_budget_to_date", gettext("Gebruikt vanaf het begin van het contractjaar"), "money"),
+        ("use_percent_to_date", gettext("Uitnutting vanaf het begin van het contractjaar"), "percent"),
         ("overhead_percent", gettext("Overhead en coördinatie"), "percent"),
     )
     made = [(str(name), amount(found[key], kind)) for key, name, kind in named if key in found]

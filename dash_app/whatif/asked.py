@@ -9,8 +9,7 @@ from typing import Any
 
 from flask import abort
 
-from budgets.scenarios.model import Grounds, Move, Scenario
-from budgets.scenarios.service import MOVES_TO
+from budgets.scenarios.model import MOVES_TO, Grounds, Move, Scenario
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.rounding import to_cents

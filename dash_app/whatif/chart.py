@@ -97,7 +97,7 @@ def _names(figure: go.Figure, made: Simulation, labels: Mapping[str, str], top: 
     if not changed:
         _name(figure, made.base, labels["base"], BUDGET, top, right=False)
         return
-    scenario_right = made.ending.result.p50 >= made.base.result.p50
+    scenario_right = made.ending.result.middle >= made.base.result.middle
     _name(figure, made.base, labels["base"], BUDGET, top, right=not scenario_right)
     _name(figure, made.ending, f"<b>{labels['scenario']}</b>", ACCENT, top, right=scenario_right)
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from budgets.scenarios.model import Grounds, Scenario
-from budgets.scenarios.service import MOVES_TO
+from budgets.scenarios.model import MOVES_TO, Grounds, Scenario
 from dash_app.formats import euro_whole, month_axis, number, percent
 from dash_app.language import gettext
 from dash_app.whatif.words import form_name
@@ -21,7 +20,13 @@ SLIDERS = ("wi-inflow", "wi-index", "wi-waiting", "wi-own", "wi-cap", "wi-corrid
 
 
 def controls(
-    scenario: Scenario, grounds: Grounds, exposure: Cents, movable: Mapping[str, str], running: str
+    scenario: Scenario,
+    grounds: Grounds,
+    exposure: Cents,
+    movable: Mapping[str, str],
+    running: str,
+    *,
+    forms: bool = True,
 ) -> html.Div:
     """All controls, set to a scenario.
 
@@ -31,13 +36,14 @@ def controls(
         exposure: what the whole waiting list would still cost.
         movable: subcontractors that may be moved, by AGB code with their names.
         running: what is said while a scenario is being drawn.
+        forms: whether what works on some forms of financing and not on others may be changed.
     """
     months = [month for month in grounds.contract.months if month >= grounds.first_to_come]
-    known = zip(SLIDERS, _sliders(scenario, grounds, exposure), strict=True)
+    known = zip(SLIDERS, _sliders(scenario, grounds, exposure, forms=forms), strict=True)
     sliders = [_slider(name, slider) for name, slider in known]
     return html.Div(
         [
-            html.Div([_months(months, scenario), *sliders], className="wi-sliders"),
+            html.Div([_months(months, scenario, shown=forms), *sliders], className="wi-sliders"),
             _moves(scenario, movable, over=not months),
             html.P(running, className="wi-running", role="status"),
         ]
@@ -55,7 +61,7 @@ class _Slider:
     shown: bool = True
 
 
-def _sliders(scenario: Scenario, grounds: Grounds, exposure: Cents) -> list[_Slider]:
+def _sliders(scenario: Scenario, grounds: Grounds, exposure: Cents, *, forms: bool) -> list[_Slider]:
     """The sliders in the order of :data:`SLIDERS`."""
     coming = not grounds.closed
     margin, volume = grounds.contract.settlement.margin, grounds.contract.lump_sum.volume
@@ -66,8 +72,8 @@ def _sliders(scenario: Scenario, grounds: Grounds, exposure: Cents) -> list[_Sli
     waits = gettext("Alles opnemen kost dit jaar nog %(sum)s.", sum=euro_whole(exposure))
     tariffs = gettext("Van P×Q en trajecten.")
     return [
-        _Slider(gettext("Instroom"), (-50, 50, 1), scenario.inflow_percent, _stay(grounds), coming),
-        _Slider(gettext("Tarieven"), (-10, 15, 0.5), scenario.index_percent, tariffs, coming),
+        _Slider(gettext("Instroom"), (-50, 50, 1), scenario.inflow_percent, _stay(grounds), coming and forms),
+        _Slider(gettext("Tarieven"), (-10, 15, 0.5), scenario.index_percent, tariffs, coming and forms),
         _Slider(
             gettext("Wachtlijst opgelost"), (0, 100, 5), scenario.waiting_percent, waits, coming and bool(exposure)
         ),
@@ -118,7 +124,7 @@ def _slider(name: str, slider: _Slider) -> html.Div:
     )
 
 
-def _months(months: list[Month], scenario: Scenario) -> html.Fieldset:
+def _months(months: list[Month], scenario: Scenario, *, shown: bool) -> html.Fieldset:
     known = (scenario.inflow_from, scenario.index_from, scenario.waiting_from, *(move.month for move in scenario.moves))
     start = next((month for month in known if month is not None), months[0] if months else None)
     options: Any = [
@@ -132,7 +138,7 @@ def _months(months: list[Month], scenario: Scenario) -> html.Fieldset:
             ),
         ],
         className="wi-control wi-wide",
-        hidden=not months,
+        hidden=not (months and shown),
     )
 
 

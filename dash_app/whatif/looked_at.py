@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort
 from sqlalchemy import Engine
@@ -12,13 +13,17 @@ from sqlalchemy import Engine
 from budgets.forecast.store import Frozen, frozen
 from budgets.meeting.model import MeetingTables
 from budgets.meeting.service import look, tables
-from budgets.scenarios.model import Grounds
+from budgets.scenarios.model import Grounds, Scenario
 from budgets.scenarios.service import grounds_of
+from budgets.use.service import waiting_of
+from budgets.use.suppress import is_small
 from dash_app.access import MEETING_ROLES, sees_names, viewer
 from dash_app.choice import WHAT_IF, Choice, chosen
 from lead_contractor.access.hand import Hand
 from lead_contractor.access.model import Acting, Role
+from lead_contractor.books import accounts
 from lead_contractor.kernel.database import reading
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
 from lead_contractor.parties.store import subcontractors
@@ -117,12 +122,55 @@ def _shown(looked: Looked) -> set[str]:
 
 def open_tables(looked: Looked) -> MeetingTables | None:
     """The tables of the meeting as this person sees them; ``None`` where a row of them is hidden, or none are there."""
-    seen_by = None if looked.controller else Sight(looked.choice.contract.sees)
-    made = tables(looked.scope, look(looked.scope, looked.contract_id, looked.choice.until, seen_by))
+    made = _tables(looked, looked.standing.as_of)
     if made is None:
         return None
     every = [one for one in (made.products, made.forms, made.subcontractors) if one is not None]
     return None if any(one.suppressed for one in every) else made
+
+
+def _tables(looked: Looked, day: date) -> MeetingTables | None:
+    """The tables of the meeting of the month of a forecast, as this person sees them."""
+    seen_by = None if looked.controller else Sight(looked.choice.contract.sees)
+    return tables(looked.scope, look(looked.scope, looked.contract_id, Month.of(day), seen_by))
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What a scenario may not change for this person, because what comes out would tell what the meeting hides.
+
+    Inflow and tariffs work on P×Q and trajectories alone: a scenario less the base is what is to come of the two
+    together, to the cent however it is rounded, for the sliders can be moved as often as one likes. Where the meeting
+    hides a form, that is a sum that stands nowhere on its page.
+
+    Attributes:
+        forms: the forms of financing that the meeting hides; with any, nothing that works on some forms can be moved.
+        waiting: too few people wait for their cost to be told.
+    """
+
+    forms: frozenset[FormCode] = frozenset()
+    waiting: bool = False
+
+    def covers(self, scenario: Scenario) -> bool:
+        """Whether a scenario changes what may not be changed."""
+        some_forms = scenario.inflow_percent or scenario.index_percent or scenario.moves
+        return bool((self.forms and some_forms) or ((self.forms or self.waiting) and scenario.waiting_percent))
+
+
+def closed(looked: Looked, day: date | None = None) -> Closed:
+    """What this person may not change on the forecast of a day; ``None`` is the forecast that is stood on."""
+    if looked.controller:
+        return Closed()
+    as_of = day or looked.standing.as_of
+    made = _tables(looked, as_of)
+    if made is None:
+        return Closed(frozenset(FormCode), waiting=True)
+    hidden = {row.code for row in made.forms.rows if row.hidden}
+    position = look(looked.scope, looked.contract_id, Month.of(as_of)).position
+    waiting = waiting_of(looked.scope, position, None)
+    waits = 0 if waiting is None else sum(row.waiting or 0 for row in waiting.rows)
+    forms = frozenset(form for form in FormCode if accounts.COST_OF_FORM[form.value] in hidden)
+    return Closed(forms or (frozenset(FormCode) if hidden else frozenset()), waiting=is_small(waits))
 
 
 def must_look(looked: Looked | None) -> Looked:

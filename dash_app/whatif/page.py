@@ -5,6 +5,7 @@ The layout holds no figure. Every callback asks anew who looks and what they may
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
@@ -21,12 +22,13 @@ from dash_app.language import gettext
 from dash_app.overview.address import now
 from dash_app.pages import text
 from dash_app.pages.choosers import frozen_chooser
-from dash_app.whatif import paper, results, saved
+from dash_app.whatif import paper, results, saved, words
 from dash_app.whatif.asked import Controls, scenario_of
 from dash_app.whatif.controls import SLIDERS, controls
-from dash_app.whatif.looked_at import PREFIX, Looked, looked_at, movable, must_look, open_tables
+from dash_app.whatif.looked_at import PREFIX, Looked, closed, looked_at, movable, must_look, open_tables
 from lead_contractor.access.model import Role
 from lead_contractor.kernel.database import writing
+from lead_contractor.kernel.money import ZERO
 from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.store import subcontractors
@@ -144,20 +146,32 @@ def _set_to(looked: Looked, scenario: Scenario) -> list[Any]:
     """The controls, set to a scenario."""
     under = gettext("Schuif aan wat anders kan lopen; de basis is de vastgelegde prognose.")
     running = gettext("De jaren worden getrokken…")
-    made = controls(scenario, looked.grounds(), looked.standing.forecast.exposure, movable(looked), running)
-    return [*text.heading(gettext("Wat verandert er"), under), made]
+    shut = closed(looked)
+    exposure = ZERO if shut.forms or shut.waiting else looked.standing.forecast.exposure
+    made = controls(scenario, looked.grounds(), exposure, movable(looked), running, forms=not shut.forms)
+    said = html.P(_why_closed(), className="small-print", id="wi-closed") if shut.forms else None
+    return [*text.heading(gettext("Wat verandert er"), under), *([] if said is None else [said]), made]
+
+
+def _why_closed() -> str:
+    return gettext(
+        "Het overleg toont deze maand een vorm van financiering niet, omdat er te weinig cliënten achter staan; "
+        "daarom kunt u hier alleen veranderen wat over het geheel gaat, en niet de instroom, de tarieven, de "
+        "wachtlijst of de vorm van een onderaannemer."
+    )
 
 
 def _still_possible(looked: Looked, scenario: Scenario) -> Scenario:
     """A scenario as it can be set on this forecast: months that are over by now begin at the first that is not."""
-    may, first = movable(looked), looked.grounds().first_to_come
+    may, first, shut = movable(looked), looked.grounds().first_to_come, closed(looked)
+    nothing = Decimal(0)
     return Scenario(
-        scenario.inflow_percent,
+        nothing if shut.forms else scenario.inflow_percent,
         scenario.inflow_from and max(scenario.inflow_from, first),
-        scenario.index_percent,
+        nothing if shut.forms else scenario.index_percent,
         scenario.index_from and max(scenario.index_from, first),
         tuple(move for move in scenario.moves if move.subcontractor in may and move.month >= first),
-        scenario.waiting_percent,
+        nothing if shut.forms or shut.waiting else scenario.waiting_percent,
         scenario.waiting_from and max(scenario.waiting_from, first),
         scenario.cap_percent,
         scenario.corridor_percent,
@@ -198,7 +212,8 @@ def _asked(looked: Looked, values: Any) -> Scenario:
     if not isinstance(values, list) or len(values) != len(_VALUES):
         abort(400)
     asked = Controls(*values)
-    return scenario_of(asked, looked.grounds(), movable(looked) if asked.subcontractors else {})
+    made = scenario_of(asked, looked.grounds(), movable(looked) if asked.subcontractors else {})
+    return made if not closed(looked).covers(made) else abort(403)
 
 
 def _drawn(looked: Looked, values: Any) -> Simulation:
@@ -221,7 +236,7 @@ def _results(app: Dash, engine: Engine) -> None:
             try:
                 made = _drawn(looked, values)
             except Refusal as refusal:
-                return [html.P(str(refusal), className="message message-error", role="alert")]
+                return [html.P(words.refused(refusal), className="message message-error", role="alert")]
             beside = saved.picked(looked, ticked)[: saved.MOST_BESIDE]
             return results.results(made, beside, _names(looked))
 
@@ -264,7 +279,7 @@ def _saved(app: Dash, engine: Engine) -> None:
                 return _message(_archived(engine, search, ticked), good=True), count
             return _message(_kept(engine, search, str(name or ""), shared, values), good=True), count
         except Refusal as refusal:
-            return _message(str(refusal), good=False), count
+            return _message(words.refused(refusal), good=False), count
 
 
 def _message(words: str, *, good: bool) -> html.P:
@@ -355,4 +370,5 @@ def _paper(app: Dash, engine: Engine) -> None:
                 else ()
             )
             names = _names(looked) if looked.controller else {}
-            return paper.paper(counted, costs, names, chosen, choices, controller=looked.controller)
+            hidden = None if looked.controller else closed(looked).forms
+            return paper.paper(counted, costs, names, chosen, choices, hidden)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -26,8 +26,7 @@ def paper(
     names: Mapping[str, str],
     chosen: str,
     choices: Mapping[str, str],
-    *,
-    controller: bool,
+    hidden: Collection[FormCode] | None = None,
 ) -> list[Any]:
     """The counts and the comparison.
 
@@ -37,14 +36,16 @@ def paper(
         names: of subcontractors, by AGB code; empty for who may not see them.
         chosen: whose work is compared; empty for all.
         choices: the P×Q subcontractors to choose from.
-        controller: whether small numbers are shown too.
+        hidden: the forms that the meeting hides from who looks, what they cost follows from what an act costs;
+            ``None`` for who sees small numbers too.
     """
+    controller = hidden is None
     if counted is None:
         return [html.P(gettext("De administratie van dit jaar is nog niet geteld."), className="under")]
     until = gettext("Geteld tot en met %(day)s, uit onze eigen berichten.", day=day(counted.as_of))
     parts: list[Any] = [
         html.P(until, className="under"),
-        _table(gettext("Administratie per vorm"), _shown(by_form(counted.rows), counted, controller), {}),
+        _table(gettext("Administratie per vorm"), _shown(by_form(counted.rows), counted, hidden), {}),
     ]
     if controller:
         rows = [(one, False) for one in by_subcontractor(counted.rows)]
@@ -73,13 +74,13 @@ def _people(rows: Sequence[Any]) -> int | None:
     return max((row.clients for row in rows), default=0) or None
 
 
-def _shown(found: Sequence[Burden], counted: Counted, controller: bool) -> list[tuple[Burden, bool]]:
+def _shown(found: Sequence[Burden], counted: Counted, hidden: Collection[FormCode] | None) -> list[tuple[Burden, bool]]:
     """Each form, and whether it is hidden: too few people, or a row that would give such a row away."""
-    if controller:
+    if hidden is None:
         return [(one, False) for one in found]
     people = [_people([row for row in counted.rows if row.form is one.form]) for one in found]
-    hidden = hidden_rows(people)
-    return [(one, place in hidden) for place, one in enumerate(found)]
+    out = hidden_rows(people)
+    return [(one, place in out or one.form in hidden) for place, one in enumerate(found)]
 
 
 def _table(label: str, rows: Sequence[tuple[Burden, bool]], names: Mapping[str, str]) -> html.Div:
@@ -212,6 +213,13 @@ def _how(one: FormCost) -> str:
         "average_client": gettext(
             "%(clients)s cliënten tegen de gemiddelde prijs van een cliënt met P×Q, %(price)s; een regel bij start en "
             "eind.",
+            clients=known.get("clients", ""),
+            price=euro_whole(int(known.get("price", "0"))),
+        ),
+        "average_client_all": gettext(
+            "%(clients)s cliënten tegen de gemiddelde prijs van een cliënt met P×Q, %(price)s; een regel bij start en "
+            "eind. Voor alle onderaannemers samen is dat per definitie wat P×Q kost; vergelijk daarom per "
+            "onderaannemer.",
             clients=known.get("clients", ""),
             price=euro_whole(int(known.get("price", "0"))),
         ),

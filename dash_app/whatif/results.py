@@ -33,7 +33,7 @@ def results(made: Simulation, beside: Sequence[Saved], names: dict[str, str]) ->
             [
                 *text.heading(
                     gettext("Het jaar naast elkaar"),
-                    gettext("Midden: de helft van de getrokken jaren eindigt eronder. Bedragen in hele euro's."),
+                    gettext("Midden: wat de prognose verwacht, door de afrekening gerekend. Bedragen in hele euro's."),
                 ),
                 _side_by_side(made, beside),
                 _parts(made, names),
@@ -69,8 +69,8 @@ def sentence(made: Simulation) -> str:
         return gettext(
             "Nog niets veranderd: naar verwachting is er aan het eind %(result)s, een marge van **%(margin)s**. "
             "Kans dat er geld terug moet: **%(repaid)s**; kans op een tekort: **%(shortage)s**.",
-            result=words.result(base.result.p50),
-            margin=words.margin(base.margin.p50),
+            result=words.result(base.result.middle),
+            margin=words.margin(base.margin.middle),
             repaid=words.chance(base.chance_repaid),
             shortage=words.chance(base.chance_shortage),
         )
@@ -78,9 +78,9 @@ def sentence(made: Simulation) -> str:
         "Zo is er aan het eind naar verwachting %(result)s, zonder deze veranderingen %(base)s. De marge wordt "
         "**%(margin)s**. Kans dat er geld terug moet: **%(repaid)s** (was %(repaid_base)s); kans op een tekort: "
         "**%(shortage)s** (was %(shortage_base)s).",
-        result=words.result(ending.result.p50),
-        base=words.result(base.result.p50),
-        margin=words.margin(ending.margin.p50),
+        result=words.result(ending.result.middle),
+        base=words.result(base.result.middle),
+        margin=words.margin(ending.margin.middle),
         repaid=words.chance(ending.chance_repaid),
         repaid_base=words.chance(base.chance_repaid),
         shortage=words.chance(ending.chance_shortage),
@@ -103,29 +103,33 @@ def _rows() -> list[tuple[str, _Cell, Callable[[Ending], int | None] | None]]:
     """Name, words, and the figure of which a difference can be told."""
 
     def band(chosen: Callable[[Ending], Any]) -> _Cell:
-        return lambda one: f"{euro_whole(Cents(chosen(one).p10))} – {euro_whole(Cents(chosen(one).p90))}"
+        return lambda one: f"{euro_whole(Cents(chosen(one).low))} – {euro_whole(Cents(chosen(one).high))}"
 
     def money(chosen: Callable[[Ending], int]) -> _Cell:
         return lambda one: euro_whole(Cents(chosen(one)))
 
     return [
-        (gettext("Kosten van onderaannemers"), money(lambda e: e.subcontractors.p50), lambda e: e.subcontractors.p50),
+        (
+            gettext("Kosten van onderaannemers"),
+            money(lambda e: e.subcontractors.middle),
+            lambda e: e.subcontractors.middle,
+        ),
         (gettext("– acht van de tien keer tussen"), band(lambda e: e.subcontractors), None),
         (gettext("Opbrengst"), money(lambda e: int(e.revenue.total)), lambda e: int(e.revenue.total)),
-        (gettext("Resultaat"), money(lambda e: e.result.p50), lambda e: e.result.p50),
+        (gettext("Resultaat"), money(lambda e: e.result.middle), lambda e: e.result.middle),
         (gettext("– acht van de tien keer tussen"), band(lambda e: e.result), None),
-        (gettext("Marge"), lambda e: words.margin(e.margin.p50), None),
+        (gettext("Marge"), lambda e: words.margin(e.margin.middle), None),
         (
             gettext("Maximale marge"),
             lambda e: gettext("geen") if e.cap is None else euro_whole(e.cap),
             lambda e: None if e.cap is None else int(e.cap),
         ),
-        (gettext("Terug naar de gemeente"), money(lambda e: e.repaid.p50), lambda e: e.repaid.p50),
-        (gettext("– in één op de tien jaren meer dan"), money(lambda e: e.repaid.p90), None),
+        (gettext("Terug naar de gemeente"), money(lambda e: e.repaid.middle), lambda e: e.repaid.middle),
+        (gettext("– in één op de tien jaren meer dan"), money(lambda e: e.repaid.high), None),
         (
             gettext("Gemeente draagt van een tekort"),
-            money(lambda e: e.deficit_municipality.p50),
-            lambda e: e.deficit_municipality.p50,
+            money(lambda e: e.deficit_municipality.middle),
+            lambda e: e.deficit_municipality.middle,
         ),
         (gettext("Kans dat er geld terug moet"), _chance(lambda e: e.chance_repaid), None),
         (gettext("Kans op een tekort"), _chance(lambda e: e.chance_shortage), None),

@@ -12,16 +12,23 @@ from budgets.scenarios.store import Saved
 from dash_app.formats import day, euro_whole
 from dash_app.language import gettext
 from dash_app.pages import text
-from dash_app.whatif.looked_at import Looked
+from dash_app.whatif.looked_at import Looked, closed
 from lead_contractor.kernel.money import Cents
 
 MOST_BESIDE = 3
 
 
 def seen(looked: Looked) -> tuple[Saved, ...]:
-    """The scenarios that this person may see; a move only where they see that subcontractor's name."""
+    """The scenarios that this person may see; a move only where they see that subcontractor's name.
+
+    What they may not change themselves on the forecast that a scenario stands on, they see of nobody else's either.
+    """
     known = store.newest(looked.scope, looked.contract_id)
-    return store.seen_by(known, looked.party, sees_subcontractors=looked.controller)
+    found = store.seen_by(known, looked.party, sees_subcontractors=looked.controller)
+    if looked.controller:
+        return found
+    known_closed = {day: closed(looked, day) for day in {one.as_of for one in found}}
+    return tuple(one for one in found if not known_closed[one.as_of].covers(one.scenario))
 
 
 def picked(looked: Looked, identities: Any) -> tuple[Saved, ...]:
@@ -66,7 +73,7 @@ def _table(known: Sequence[Saved]) -> html.Div:
                 html.Th(one.name, scope="row"),
                 text.number_cell(str(one.version)),
                 html.Td(day(one.as_of)),
-                text.number_cell(euro_whole(Cents(one.result.ending.result.p50))),
+                text.number_cell(euro_whole(Cents(one.result.ending.result.middle))),
                 html.Td(gettext("ja") if one.shared else gettext("nee")),
                 html.Td(one.made_by_name),
             ]

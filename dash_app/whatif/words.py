@@ -8,6 +8,7 @@ from budgets.scenarios.outlook import odds
 from dash_app.formats import euro_short, percent
 from dash_app.language import gettext
 from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.rounding import decimal_places
 from subcontractors.agreements.model import FormCode
 
@@ -59,6 +60,11 @@ def chance(share: float | None) -> str:
 def margin(ten_thousandths: int) -> str:
     """A margin with one decimal."""
     return percent(decimal_places(Fraction(ten_thousandths, 10_000), 1), 1)
+
+
+def refused(refusal: Refusal) -> str:
+    """Why something cannot be, and what to do."""
+    return gettext(refusal.text, **refusal.values)
 
 
 def result(cents: int) -> str:

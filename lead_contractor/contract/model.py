@@ -147,11 +147,15 @@ class BudgetLimit:
 
 @dataclass(frozen=True, slots=True)
 class BudgetTerms:
-    """What the contract allows to be done with the budget. ``areas`` is the key by which it is split over areas."""
+    """What the contract allows to be done with the budget. ``areas`` is the key by which it is split over areas.
+
+    ``under_use_percent`` is by how much a budget may stay unused, with 80 % certainty, before that signals.
+    """
 
     transfers: Transfers = Transfers.FREE
     carry_over: CarryOver = CarryOver.NONE
     areas: Mapping[str, Decimal] = field(default_factory=dict)
+    under_use_percent: Decimal = Decimal(5)
     limits: tuple[BudgetLimit, ...] = ()
 
 

@@ -11,10 +11,18 @@ from lead_contractor.kernel.findings import Finding
 
 
 class Refusal(Exception):
-    """Something was asked that cannot be done; the text says why and what to do."""
+    """Something was asked that cannot be done; the text says why and what to do.
+
+    ``text`` is that text in Dutch and ``values`` what is filled in for its ``%(name)s``, so that it can be told in
+    another language.
+    """
 
     exit_code = 1
     http_status = 400
+
+    def __init__(self, text: str = "", **values: object) -> None:
+        self.text, self.values = text, values
+        super().__init__(text % values if values else text)
 
 
 class NotFound(Refusal):

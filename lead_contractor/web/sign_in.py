@@ -71,7 +71,7 @@ class Pages:
         key = request.form.get("membership", "")
         service.switch(person, key)
         session[guard.CAPACITY] = key
-        return redirect(url_for("web.home"))
+        return redirect(local_target(request.form.get("next")))
 
     def language(self) -> Any:
         """Take a language, remember it with the person, and go back to the page."""

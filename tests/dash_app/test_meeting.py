@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,12 +23,15 @@ from budgets.signals.state import Transition
 from budgets.signals.store import add_events
 from budgets.use.service import year_position
 from dash_app import page
+from dash_app.pages.year import corridor_part
 from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
 from lead_contractor.web.formats import euro, euro_short, euro_whole
+from tests.budgets.variance.forecasts_of import forecast
+from tests.budgets.variance.forecasts_of import line as line_of
 from tests.dash_app.meeting import (
     CALLBACKS,
     FAR_MUNICIPALITY,
@@ -410,6 +414,21 @@ def test_the_corridor_is_solid_up_to_the_last_complete_month(engine):
     assert drawn["coming_in"]["x"] == [7, 8]
     assert drawn["coming_in"]["line"]["dash"] == "dot"
     assert "awaiting" not in drawn, "nothing waits to be checked"
+
+
+def test_what_is_still_expected_stops_at_the_ceiling(engine):
+    """Of 300 thousand that is late 100 thousand is paid: the rest lies above the ceiling, and costs nothing."""
+    loaded = furnish(engine)
+    frozen_year(engine, loaded, range(8, 9))
+    capped = forecast(date(2025, 8, 31), line_of(months=[(90_000_000, 30_000_000, 0)], above=20_000_000))
+    with reading(engine) as connection:
+        looked = look(Scope(connection, loaded.lead_contractor_id), loaded.contract_id, Month(2025, 8))
+    assert looked.frozen is not None
+    looked = replace(looked, frozen=replace(looked.frozen, forecast=capped))
+    with site(engine).test_request_context():
+        (made,) = [one for one in corridor_part(looked).notes if "declaraties die nog verwacht worden" in one]
+        assert euro_short(Cents(10_000_000), "nl") in made
+        assert euro_short(Cents(30_000_000), "nl") not in made
 
 
 def test_charts_have_words_and_tables_have_names(engine):

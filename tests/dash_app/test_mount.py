@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 from typing import Any
@@ -198,3 +199,23 @@ def test_two_apps_in_one_process_have_each_their_own_view(sqlite_engine: Engine)
     for _ in range(2):
         server = shell(sqlite_engine)
         assert mount(server, sqlite_engine).server is server
+
+
+def test_files_of_libraries_are_taken_once_and_compressed(app: Flask):
+    """Alike for everybody: no cookie goes with them, so that a browser may keep them; and they come squeezed."""
+    client = browser_of(app, CONTROLLER)
+    sources = re.findall(r'src="(/overleg/_dash-component-suites/[^"]+)"', client.get("/overleg/").text)
+    assert len(sources) > 5
+    charts = "/overleg/_dash-component-suites/plotly/package_data/plotly.min.js"
+    for path in (*sources, charts):
+        squeezed = client.get(path, headers={"Accept-Encoding": "gzip"})
+        plain = client.get(path, headers={"Accept-Encoding": "identity"})
+        assert gzip.decompress(squeezed.data) == plain.data
+        for answer in (squeezed, plain):
+            assert "Set-Cookie" not in answer.headers
+            assert "Cookie" not in answer.headers["Vary"]
+            assert answer.headers["Cache-Control"].startswith("private, ")
+    tag = client.get(charts).headers["ETag"]
+    assert client.get(charts, headers={"If-None-Match": tag}).status_code == 304
+    assert app.test_client().get(charts).status_code in {302, 401}, "still only for who has signed in"
+    assert "Set-Cookie" in client.get("/overleg/").headers

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine
 
-from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables
+from budgets.meeting.model import Flow, MeetingRow, MeetingTable, MeetingTables
 from budgets.use.model import BudgetSource, RowKind, Waiting, WaitingList
-from dash_app.pages.people import financing_part, financing_section, waiting_part
+from dash_app.pages.people import financing_part, financing_section, flows_part, waiting_part
 from lead_contractor.books import accounts
 from lead_contractor.contract.model import MeetingTerms
 from lead_contractor.kernel.money import Cents, total
@@ -63,6 +64,18 @@ def test_each_form_shows_its_share_now_at_the_end_of_the_year_and_as_agreed_and_
     assert rows["lumpsum"] == ["60", "6 %", "140", "7 %", "10 %", "-60", "naar de afspraak toe", "–"]
     assert rows["traject"] == ["40", "4 %", "260", "13 %", "–", "–", "", "12"]
     assert rows["beschikbaarheid"] == ["0", "0 %", "0", "0 %", "5 %", "-100", "even ver van de afspraak", "–"]
+
+
+def test_the_municipality_reads_clients_in_tens():
+    made = tables(*MIX, used=1000, forecast=2000)
+    forms = replace(made.forms, rows=tuple(replace(row, tens=True) for row in MIX[:1]), clients=40, tens=True)
+    part, _ = financing_part(replace(made, forms=forms))
+    assert part.grids[0].rows[0][-1].words == "30+"
+    assert part.grids[0].rows[0][-1].value is None, "nor in the workbook"
+    flows = (Flow(Month(2025, 1), 20, None, tens=True), Flow(Month(2025, 2), 0, 10, tens=True))
+    shown = flows_part(flows, forms)
+    assert "**40+ cliënten**" in shown.sentences[0]
+    assert [[cell.words for cell in row[1:]] for row in shown.grids[0].rows] == [["20+", "< 10"], ["0", "10+"]]
 
 
 def test_the_direction_is_a_sentence_and_stands_beside_each_form_too():

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, session
+from plotly.io.json import to_json_plotly
 from sqlalchemy import Engine
 
 from budgets.forecast.service import freeze
-from budgets.scenarios import store
+from budgets.scenarios import service, store
+from budgets.scenarios.burden import Counted, PaperCount
+from budgets.scenarios.model import Scenario
+from budgets.year_folder.service import Loaded
+from dash_app.whatif.looked_at import Closed
 from dash_app.whatif.mount import mount
+from dash_app.whatif.paper import paper
+from dash_app.whatif.words import refused
 from lead_contractor.kernel.database import reading, writing
+from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.tenancy import Scope
-from tests.dash_app.meeting import FAR_MUNICIPALITY, NEIGHBOUR, add_neighbour, furnish, site, words
+from subcontractors.agreements.model import FormCode
+from tests.dash_app.meeting import FAR_MUNICIPALITY, NEIGHBOUR, add_neighbour, furnish, site, walk, words
 from tests.klein import AT
 from tests.people import CONTROLLER, MUNICIPALITY, PROVIDER, browser_of, csrf
+from tests.prepared import prepared
 
 PREFIX = "/overleg/wat-als/"
 KWIKSTAART, BAARDMANNETJE = "99990101", "99990102"
 NOTHING = [0, 0, 0, 0, 5, 5, "2025-09", [], "lump_sum", None]
 MORE = [10, 2.5, 0, 0, 5, 5, "2025-09", [], "lump_sum", None]
+OWN = [0, 0, 0, 10, 4, 5, "2025-09", [], "lump_sum", None]
+"""Own cost and the cap: what is about the whole."""
 CHANGED = "wi-address.search"
 
 
@@ -96,7 +112,11 @@ def _outputs(output: str) -> Any:
 
 
 @pytest.fixture
-def year(engine: Engine):
+def year(engine: Engine) -> Loaded:
+    return prepared(engine, "what-if", lambda: _frozen(engine))
+
+
+def _frozen(engine: Engine) -> Loaded:
     loaded = furnish(engine)
     with writing(engine) as connection:
         scope = Scope(connection, loaded.lead_contractor_id)
@@ -119,10 +139,36 @@ def test_the_base_says_what_was_frozen_and_a_change_says_what_it_does(app):
     assert carla.page.status_code == 200
     base = carla.said(NOTHING)
     assert base.startswith("Nog niets veranderd")
+    assert "wat de prognose verwacht, door de afrekening gerekend" in base
     more = carla.said(MORE)
     assert more.startswith("Zo is er aan het eind")
     assert "instroom" in more
     assert "tarieven" in more
+
+
+def test_every_refusal_of_a_scenario_is_told_in_english_too(app, engine, year):
+    """The texts of all refusals in the service, told to somebody who reads English, with what is filled in."""
+    source = Path(service.__file__).read_text(encoding="utf-8")
+    calls = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call) and one.args]
+    texts = [str(one.args[0].value) for one in calls
+             if getattr(one.func, "id", "") in ("Refusal", "NotFound") and isinstance(one.args[0], ast.Constant)]  # fmt: skip
+    raised = source.count("raise Refusal(") + source.count("raise NotFound(")
+    assert len(texts) == raised > 5, "each text stands there whole, so that a catalogue can hold it"
+    filled = dict.fromkeys(("percent", "month", "first", "last", "most"), "7")
+    with app.test_request_context():
+        session["language"] = "en"
+        told = [refused(Refusal(text, **(filled if "%(" in text else {}))) for text in texts]
+    assert [text for text in told if re.search(r"\b(kan|Geef|Kies|niet|een)\b", text)] == []
+    assert [text for text in told if "%(" in text] == []
+    assert any("A percentage of 7% is not possible" in text for text in told)
+
+
+def test_what_cannot_be_is_said_on_the_page(app):
+    carla = Someone(app, CONTROLLER)
+    assert "Er is niets anders dan in de basis." in carla.save("Basis", NOTHING)
+    carla.client.post("/taal", data={"csrf_token": csrf(carla.client, "/rol"), "language": "en", "next": "/rol"})
+    assert "Nothing differs from the base." in carla.save("Basis", NOTHING)
+    assert "a name of at most 80 characters" in carla.save("", MORE)
 
 
 def test_the_controls_stand_at_the_contract_and_offer_the_months_to_come(app):
@@ -135,7 +181,7 @@ def test_the_controls_stand_at_the_contract_and_offer_the_months_to_come(app):
 
 def test_the_municipality_moves_nobody_where_it_sees_products_only(app):
     gerda = Someone(app, MUNICIPALITY)
-    assert gerda.said(MORE).startswith("Zo is er")
+    assert gerda.said(OWN).startswith("Zo is er")
     sent = gerda.everything("..wi-top")
     assert "Kwikstaart" not in sent
     assert KWIKSTAART not in sent
@@ -149,6 +195,58 @@ def test_the_municipality_moves_only_subcontractors_whose_money_it_sees(app, eng
     gerda = Someone(app, MUNICIPALITY)
     assert KWIKSTAART not in gerda.everything("..wi-top")
     assert gerda.results(moved(KWIKSTAART)).status_code == 403
+
+
+SOME_FORMS = {
+    "inflow": [1, *NOTHING[1:]],
+    "tariffs": [0, 0.5, *NOTHING[2:]],
+    "waiting list": [0, 0, 5, *NOTHING[3:]],
+    "tariffs and own cost": [0, -1, 0, 10, *NOTHING[4:]],
+}
+
+
+@pytest.mark.parametrize("values", SOME_FORMS.values(), ids=SOME_FORMS)
+def test_while_the_meeting_hides_a_form_nothing_that_works_on_some_forms_can_be_asked(app, values):
+    """Inflow and tariffs work on P×Q and trajectories: the difference less the P×Q of the meeting is six clients."""
+    gerda, carla = Someone(app, MUNICIPALITY), Someone(app, CONTROLLER)
+    assert gerda.results(values).status_code == 403
+    kept = gerda.ask("..wi-message", "wi-save.n_clicks", wi_save=1, wi_name="Toch", wi_asked=values)
+    assert kept.status_code == 403
+    assert carla.results(values).status_code == 200
+
+
+def test_the_municipality_reads_why_and_gets_no_slider_for_it(app):
+    gerda, carla = Someone(app, MUNICIPALITY), Someone(app, CONTROLLER)
+    found: list[Any] = []
+    walk(gerda.ask("..wi-top").get_json()["response"]["wi-controls"]["children"], found)
+    why = next(one for one in found if one["props"].get("id") == "wi-closed")
+    assert words(why).startswith("Het overleg toont deze maand een vorm van financiering niet")
+    said = {words(one): one for one in found if one["props"].get("className", "").startswith("wi-control")}
+    shown = [name for name, one in said.items() if not one["props"].get("hidden")]
+    assert [name[:6] for name in shown] == ["Eigen ", "Maxima", "Bandbr"]
+    exposure = "Alles opnemen kost dit jaar nog € 0."
+    assert exposure in gerda.everything("..wi-top"), "behind a hidden slider stands nothing either"
+    assert exposure not in carla.everything("..wi-top")
+    assert "wi-closed" not in carla.everything("..wi-top")
+
+
+def test_what_the_base_and_a_scenario_differ_for_the_municipality_is_about_its_own_contract_only(app):
+    gerda, carla = Someone(app, MUNICIPALITY), Someone(app, CONTROLLER)
+    for values in (NOTHING, OWN):
+        told = gerda.said(values)
+        assert told == carla.said(values)
+        for part in ("instroom", "tarieven", "andere financiering", "wachtlijst"):
+            assert part not in told
+
+
+def test_what_few_people_wait_for_is_closed_by_itself():
+    few = Closed(waiting=True)
+    assert few.covers(Scenario(waiting_percent=Decimal(5)))
+    assert not few.covers(Scenario(inflow_percent=Decimal(5)))
+    assert not Closed().covers(Scenario(inflow_percent=Decimal(5), waiting_percent=Decimal(5)))
+    some = Closed(frozenset({FormCode.TRAJECTORY}))
+    assert some.covers(Scenario(waiting_percent=Decimal(5)))
+    assert not some.covers(Scenario(own_cost_percent=Decimal(5), cap_percent=Decimal(3), corridor_percent=Decimal(2)))
 
 
 def test_a_provider_and_somebody_without_a_sign_in_get_nothing(app):
@@ -214,9 +312,11 @@ def test_saving_sharing_and_taking_off(app, engine, year):
     assert "Meer instroom" not in gerda.everything("wi-list")
     assert "versie 2" in carla.save("Meer instroom", MORE, wi_shared=["shared"])
     assert "versie 1" in carla.save("Overgang", moved(KWIKSTAART), wi_shared=["shared"])
-    assert "versie 1" in gerda.save("Van Gerda", MORE)
+    assert "versie 1" in carla.save("Eigen kosten", OWN, wi_shared=["shared"])
+    assert "versie 1" in gerda.save("Van Gerda", OWN)
     seen = gerda.everything("wi-list")
-    assert "Meer instroom" in seen
+    assert "Eigen kosten" in seen
+    assert "Meer instroom" not in seen, "it tells what is to come of forms that the meeting hides"
     assert "Overgang" not in seen, "it names a subcontractor"
     with reading(engine) as connection:
         known = {one.name: one for one in store.newest(Scope(connection, year.lead_contractor_id), year.contract_id)}
@@ -225,7 +325,12 @@ def test_saving_sharing_and_taking_off(app, engine, year):
     ids = [one.id for one in known.values()]
     beside = words(gerda.results(NOTHING, ticked=ids).get_json()["response"]["wi-results"]["children"])
     assert "Van Gerda" in beside
+    assert "Eigen kosten" in beside
+    assert "Meer instroom" not in beside
     assert "Overgang" not in beside
+    assert "Meer instroom" in words(
+        carla.results(NOTHING, ticked=ids[:2]).get_json()["response"]["wi-results"]["children"]
+    )
     answer = gerda.ask("..wi-message", "wi-archive.n_clicks", wi_archive=1, wi_ticked=ids)
     assert "Van de lijst gehaald: Van Gerda." in words(answer.get_json()["response"]["wi-message"]["children"])
     assert "Meer instroom" in carla.everything("wi-list")
@@ -255,6 +360,21 @@ def test_paperwork_is_counted_when_the_controller_asks_and_small_numbers_stay_hi
     assert "te weinig cliënten om te tonen" in municipal
     for secret in ("Kwikstaart", "gemeten:", KWIKSTAART):
         assert secret not in municipal, secret
+
+
+def test_the_paperwork_of_a_form_that_the_meeting_hides_stays_hidden_however_many_clients_it_has(app):
+    """What acts per € 100.000 come to would tell what the form costs."""
+    counts = {"declarations": 3, "lines": 200, "clients": 40, "cents": 5_000_000}
+    counted = Counted(
+        date(2025, 8, 31), tuple(PaperCount("1", f"A-{form}", form, **counts) for form in (FormCode.PXQ, FormCode.FTE))
+    )
+    with app.test_request_context():
+        hidden, open_ = (
+            "".join(words(json.loads(to_json_plotly(part))) for part in paper(counted, (), {}, "", {}, forms))
+            for forms in ({FormCode.PXQ}, set[FormCode]())
+        )
+    assert hidden.count("te weinig cliënten om te tonen") == 1
+    assert "te weinig cliënten om te tonen" not in open_
 
 
 def test_without_a_frozen_forecast_there_is_nothing_to_stand_on(engine):

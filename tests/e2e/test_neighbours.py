@@ -332,6 +332,25 @@ def test_a_provider_sees_no_total_of_all_at_the_meeting(site: Site) -> None:
     assert provider.get("/overleg/vergaderstuk/1").status_code == 403
 
 
+def test_municipalities_beside_each_other_are_of_one_lead_contractor(site: Site, engine: Engine) -> None:
+    """The neighbour has two contracts in a year and sees both; who has one with each of two sees neither together."""
+    page, lead = "/overleg/gemeenten", site.neighbour.lead_contractor_id
+    service.add_membership(engine, person(engine, address("buur"), "Buur").id, lead, Role.CONTROLLER)
+    beside = browser_of(site.app, address("buur")).get(page)
+    assert beside.status_code == 200
+    assert beside.text.count('<th scope="row"><a href="/overleg/?contract=') == 2
+    assert site.own.contract.municipality.name not in beside.text
+    both = person(engine, address("beide"), "Beide")
+    for one, role in ((site.own.lead_contractor_id, Role.CONTROLLER), (lead, Role.PROVIDER)):
+        party = OWN_PROVIDER if role is Role.PROVIDER else ""
+        service.add_membership(engine, both.id, one, role, party, "Beide")
+    client = browser_of(site.app, address("beide"))
+    for key, status in ((f"{site.own.lead_contractor_id}-controller-", 404), (f"{lead}-provider-{OWN_PROVIDER}", 403)):
+        client.post("/rol", data={"csrf_token": csrf(client, "/rol"), "membership": key})
+        for path in (page, f"{page}.xlsx", f"{page}?year=2025"):
+            assert client.get(path).status_code == status, (key, path)
+
+
 def _outputs(output: str) -> Any:
     """The outputs of a callback in the form in which the browser names them."""
     many = output.startswith("..")

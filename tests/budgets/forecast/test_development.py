@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import pytest
 
-from budgets.forecast.development import factors, not_declared_yet, pattern, received_share, ultimate
+from budgets.forecast.arrived import received_share
+from budgets.forecast.development import factors, not_declared_yet, pattern, ultimate
 from budgets.forecast.forecast import forecast
 from budgets.forecast.inputs import Flow
 from budgets.forecast.laid_out import make

@@ -17,6 +17,7 @@ from budgets.reports import service, store
 from budgets.reports.commands import content_of
 from budgets.reports.printed import report_pdf
 from budgets.reports.text import report_text
+from budgets.reports.wording import cost_of
 from budgets.reports.workbook import report_workbook
 from budgets.use.service import year_position
 from budgets.year_folder.service import Loaded
@@ -64,6 +65,20 @@ def test_the_report_adds_up_with_the_books(engine: Engine, loaded: Loaded):
         ).one()
         assert totals["clients"] == row[0]
         assert totals["hours"] == f"{float(row[1]) / 60 + 106.8:.2f}", "and the hours of the team that returns them"
+
+
+def test_a_percentage_is_that_of_what_stands_beside_it(engine: Engine, loaded: Loaded):
+    with writing(engine) as connection:
+        document = service.draft(Scope(connection, loaded.lead_contractor_id), loaded.contract_id, Q2, JULY).document
+    totals, (outside, own) = document["totals"], cost_of(document)
+    assert outside + own == totals["cost"]
+    assert own > 0
+    assert totals["used_of_budget"] <= outside
+    for when in ("", "_to_date"):
+        share = 100 * totals[f"used_of_budget{when}"] / totals[f"budget{when}"]
+        assert totals[f"use_percent{when}"] == f"{share:.1f}"
+    assert "Kosten van onderaannemers" in report_text(document)
+    assert "Uitnutting van dat budget" in report_text(document)
 
 
 def test_shown_rows_and_hidden_ones_add_up_to_the_total(engine: Engine, loaded: Loaded):

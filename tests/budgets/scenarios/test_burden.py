@@ -125,6 +125,15 @@ def test_each_form_for_the_same_work():
     assert all(one.acts < found[PXQ].acts or form is PXQ for form, one in found.items())
 
 
+def test_trajectories_for_all_together_cost_what_pxq_costs_by_their_definition():
+    """The price of a client is the cost over the same clients, which is said; of one subcontractor it is not."""
+    every = {one.form: one for one in compare_forms(work_of(FORECAST, ROWS, ()), None)}
+    assert every[FormCode.TRAJECTORY].cost == every[PXQ].cost == Cents(7_200_000_00)
+    assert every[FormCode.TRAJECTORY].how == "average_client_all"
+    one = {one.form: one for one in compare_forms(work_of(FORECAST, ROWS, (), LINDE), None)}
+    assert one[FormCode.TRAJECTORY].how == "average_client"
+
+
 @pytest.mark.parametrize("norms", [None, Norms(Cents(1), Fraction(0))], ids=["none", "zero"])
 def test_what_cannot_be_determined_says_so(norms):
     work = work_of(FORECAST, (), (), LINDE)

@@ -10,8 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from budgets.forecast.service import freeze
+from budgets.meeting.service import look
 from budgets.scenarios import service, store
+from budgets.scenarios.layout import simulation_from, simulation_json
 from budgets.scenarios.model import BASE, Move, Scenario
+from budgets.scenarios.outcomes import margin_text
 from budgets.settlement.service import settle_contract
 from lead_contractor.access.hand import Hand
 from lead_contractor.contract.store import find_contract
@@ -68,6 +71,27 @@ def test_the_base_is_the_frozen_forecast(year):
     found, forecast = year.what_if().base, year.frozen.forecast
     assert found.point == forecast.point
     assert (found.subcontractors.p10, found.subcontractors.p90) == (forecast.band.low80, forecast.band.high80)
+
+
+def test_nothing_changed_says_what_the_meeting_says_to_the_cent(year):
+    with reading(year.engine) as connection:
+        meeting = look(Scope(connection, year.lead), year.contract, Month(2025, 8)).outlook
+    base = year.what_if().base
+    assert meeting is not None
+    assert base.subcontractors.middle == meeting.subcontractors.point
+    assert base.result.middle == meeting.result.point
+    assert margin_text(base.margin.middle) == meeting.margin.point
+    assert base.repaid.middle == meeting.repaid.point
+    assert base.cap == meeting.cap
+
+
+def test_what_was_kept_before_there_was_a_middle_shows_its_median(year):
+    made = simulation_json(year.what_if(MORE))
+    for ending in (made["base"], made["ending"]):
+        ending |= {name: one["values"] for name, one in ending.items() if isinstance(one, dict)}
+    made |= {"kept": 1} | {name: made[name]["values"] for name in ("difference", "result_difference")}
+    found = simulation_from(made)
+    assert found.ending.result.middle == found.ending.result.p50 == found.ending.result.values[49]
 
 
 def test_a_closed_year_comes_out_as_it_was_settled(klein_engine):

@@ -16,7 +16,8 @@ from budgets.forecast.exposure import exposure_of
 from budgets.forecast.inputs import Waiting
 from budgets.scenarios.draws import draw, relative_errors
 from budgets.scenarios.effects import neutral_amount
-from budgets.scenarios.model import BASE, CeilingTerms, Move, Scenario
+from budgets.scenarios.model import BASE, CeilingTerms, Grounds, Move, Quantiles, Scenario
+from budgets.scenarios.outcomes import margin_text
 from budgets.scenarios.outlook import project
 from budgets.scenarios.simulate import simulate
 from lead_contractor.contract.model import VolumeClause
@@ -38,6 +39,43 @@ def test_the_base_is_the_frozen_forecast_to_the_cent():
     assert base.point == FORECAST.point
     found = base.subcontractors
     assert (found.p10, found.p50, found.p90) == (FORECAST.band.low80, FORECAST.point, FORECAST.band.high80)
+
+
+def skewed() -> Grounds:
+    """A number of beschikkingen beside the corridor, and overhead at its cap: years that err to one side."""
+    contracted = contract("4", volume=VolumeClause(Decimal(1000), corridor_percent=Decimal(1)))
+    return grounds(contracted, counts=counts(1000, 1012, 1003, 1018, 1008, 1021, 1005, 1019))
+
+
+@pytest.mark.parametrize("seed", [1, 7, 2025])
+def test_the_middle_of_a_scenario_of_nothing_is_what_the_outlook_expects_to_the_cent(seed: int):
+    """Also where the median of the draws is another figure, and whatever the seed."""
+    outlook = project(FORECAST, skewed())
+    base = simulate(FORECAST, history(), skewed(), BASE, DRAWS, seed).base
+    assert base.result.p50 != base.result.middle
+    assert base.subcontractors.middle == outlook.subcontractors.point
+    assert base.result.middle == outlook.result.point
+    assert margin_text(base.margin.middle) == outlook.margin.point
+    assert base.repaid.middle == outlook.repaid.point > 0
+    assert base.deficit_municipality.middle == outlook.deficit_municipality.point
+    assert base.entitlement.middle == outlook.entitlement.point
+    assert base.cap == outlook.cap
+    assert base.result.low <= base.result.middle <= base.result.high
+
+
+def test_the_middle_of_a_scenario_is_settled_with_what_it_changes():
+    """120.000 more cost is 120.000 less result, and less to repay as far as the result lies above the cap."""
+    found = made(Scenario(inflow_percent=Decimal(5)))
+    base, ending = found.base, found.ending
+    assert ending.subcontractors.middle == FORECAST.point + Cents(120_000_00)
+    assert ending.result.middle == base.result.middle - 120_000_00
+    assert found.difference.middle == -found.result_difference.middle == 120_000_00
+    assert ending.repaid.middle == max(0, ending.result.middle - ending.cap)
+
+
+def test_bounds_hold_the_middle():
+    assert (Quantiles(tuple(range(1, 100)), 5).low, Quantiles(tuple(range(1, 100)), 5).high) == (5, 90)
+    assert (Quantiles(tuple(range(1, 100))).middle, Quantiles(tuple(range(1, 100)), 95).high) == (50, 95)
 
 
 def test_a_scenario_of_nothing_is_the_base_exactly():

@@ -28,6 +28,7 @@ LEAD, CONTRACT = 1, 1
 AT = datetime(2026, 6, 15, 9, 30, tzinfo=UTC)
 AUGUST, SEPTEMBER, YEAR_END = date(2025, 8, 31), date(2025, 9, 30), date(2025, 12, 31)
 CARLA = Hand(1, "Carla")
+REST = 12_000_000
 
 
 @contextmanager
@@ -37,8 +38,12 @@ def scope_of(engine: Engine, lead: int = LEAD) -> Iterator[Scope]:
 
 
 def said(day: date, point: int, width: int, budget: int = 10_000_000) -> Forecast:
-    """A forecast of which the whole year is one line of a subcontractor without a budget of its own."""
-    return forecast(day, line("99990109", "", FormCode.LUMP_SUM, months=[(0, 0, point)]), budget=budget, width=width)
+    """A forecast of which the whole year is one line of a subcontractor without a budget of its own.
+
+    Point and budget come on top of what keeps the margin of the year under its cap.
+    """
+    whole = line("99990109", "", FormCode.LUMP_SUM, months=[(0, 0, REST + point)])
+    return forecast(day, whole, budget=REST + budget, width=width)
 
 
 def freeze(engine: Engine, made: Forecast) -> None:
@@ -107,6 +112,50 @@ def test_the_year_is_raised_seen_becomes_surer_and_falls_back(klein_engine: Engi
             service.acknowledge(scope, CONTRACT, "year:budget", CARLA, AT, "te laat")
 
 
+def test_under_use_of_the_year_fires_once_falls_back_and_fires_again(klein_engine: Engine):
+    """Of 220.000 euros 190.000 is expected; that says nothing as long as the band reaches what there is."""
+    days = [AUGUST, SEPTEMBER, date(2025, 10, 31), date(2025, 11, 30), YEAR_END]
+    told = []
+    for day, (point, width) in zip(
+        days,
+        [
+            (7_000_000, 3_500_000),
+            (7_000_000, 1_500_000),
+            (8_000_000, 1_200_000),
+            (8_000_000, 1_700_000),
+            (8_000_000, 0),
+        ],
+        strict=True,
+    ):
+        freeze(klein_engine, said(day, point, width))
+        told.append([kind for kind, key in look(klein_engine, day) if key == "under_use_year:budget"])
+        assert look(klein_engine, day) == [], "once per crossing"
+    assert told == [[], ["raised"], [], ["cleared"], ["raised"]]
+    with scope_of(klein_engine) as scope:
+        assert Kind.UNDER_USE_YEAR in {one.crossing.kind for one in of_municipality(scope, CONTRACT)}
+        assert Kind.UNDER_USE_YEAR not in {one.crossing.kind for one in of_provider(scope, CONTRACT, BAARDMAN)}
+
+
+def test_the_contract_says_from_which_under_use_on(klein_engine: Engine):
+    """Of 220.000 euros at most 205.000 is used: 6.8 percent less."""
+    freeze(klein_engine, said(AUGUST, 7_000_000, 1_500_000))
+    terms = "UPDATE contract SET terms = terms || :more WHERE lead_contractor_id = :lead"
+    with scope_of(klein_engine) as scope:
+        scope.sql(terms, more='\n[budget]\nunder_use_percent = "7"\n')
+    assert "under_use_year:budget" not in str(look(klein_engine, AUGUST))
+    with scope_of(klein_engine) as scope:
+        scope.sql(terms.replace("terms || :more", "replace(terms, '\"7\"', :more)"), more='"6"')
+    assert ("raised", "under_use_year:budget") in look(klein_engine, AUGUST)
+
+
+def test_a_margin_above_the_cap_is_told_once_and_passes(klein_engine: Engine):
+    freeze(klein_engine, said(AUGUST, 5_000_000, 100_000))
+    assert ("raised", "margin:cap") in look(klein_engine, AUGUST)
+    assert look(klein_engine, AUGUST) == []
+    freeze(klein_engine, said(SEPTEMBER, 25_000_000, 100_000))
+    assert ("cleared", "margin:cap") in look(klein_engine, SEPTEMBER)
+
+
 def test_the_figures_of_a_signal_are_those_of_the_newest_look(klein_engine: Engine):
     freeze(klein_engine, said(AUGUST, 9_500_000, 600_000))
     look(klein_engine, AUGUST)
@@ -131,7 +180,7 @@ def test_a_month_that_nobody_declared_is_told_after_its_term(klein_engine: Engin
         scope.sql(forget.format(table="message", where=f"sender = '{KWIKSTAART}' AND period = '2025-06'"))
         scope.sql(forget.format(table="balance", where=f"subcontractor = '{KWIKSTAART}' AND service_month = '2025-06'"))
     freeze(klein_engine, forecast(date(2025, 7, 31), line(product="01A04", months=[(0, 0, 0)] * 5 + [(0, 125_000, 0)])))
-    assert look(klein_engine, date(2025, 7, 31)) == []
+    assert "declaration_missing" not in str(look(klein_engine, date(2025, 7, 31)))
     assert look(klein_engine, date(2025, 8, 1)) == [("raised", f"declaration_missing:{KWIKSTAART}/2025-06")]
     with scope_of(klein_engine) as scope:
         (found,) = of_provider(scope, CONTRACT, KWIKSTAART)

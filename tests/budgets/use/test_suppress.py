@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budgets.use.suppress import THRESHOLD, Known, Row, hidden_rows, is_small, suppress
+from budgets.use.suppress import THRESHOLD, Known, Row, hidden_rows, is_small, suppress, tens
 
 
 def test_rule_42_fourteen_is_hidden_with_the_seven():
@@ -98,3 +98,7 @@ def test_nothing_is_hidden_where_nobody_is_few():
     rows = [Row(count, frozenset({place})) for place, count in enumerate([10, 200, None, 0])]
     assert suppress([rows, rows]) == (frozenset(), frozenset())
     assert list(itertools.chain(*suppress([]))) == []
+
+
+def test_people_in_tens_hide_who_came_in_between():
+    assert [tens(people) for people in (None, 0, 9, 10, 19, 20, 134)] == [None, 0, 0, 10, 10, 20, 130]

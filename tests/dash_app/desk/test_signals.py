@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
 
 from budgets.forecast.store import save
+from budgets.signals.model import Crossing, Kind, Level
 from budgets.signals.service import evaluate
+from dash_app.desk.signal_words import said
 from lead_contractor.kernel.database import writing
+from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.agreements.model import FormCode
 from tests.budgets.variance.forecasts_of import KWIKSTAART, forecast, line
@@ -67,6 +71,64 @@ def test_signals_stand_by_euros_with_why_and_what_to_do(site: Site):
     assert "Thuishulp De Kwikstaart · 01A04" in said
     why = page[page.index("/waarom?") :].partition('"')[0].replace("&amp;", "&")
     assert client.get(why).status_code == 200
+
+
+def leave(engine: Engine) -> None:
+    """A year of which much stays unused: of the whole, of a line, and so much that money goes back."""
+    with writing(engine) as connection:
+        scope = Scope(connection, 1)
+        lines = [line("99990109", "", FormCode.LUMP_SUM, months=[(6_000_000, 0, 500_000)])]
+        save(scope, 1, forecast(WINTER, *lines, budget=10_000_000, width=100_000), "x" * 64, AT, afterwards=True)
+        evaluate(scope, 1, WINTER, AT)
+
+
+def test_what_stays_unused_is_told_with_what_to_do_in_both_languages(site: Site):
+    leave(site.engine)
+    client = site.browser()
+    said = words_of(client.get("/signalen").text)
+    assert (
+        "Voor de onderaannemers is € 100.000 beschikbaar; het jaar komt met 80 % zekerheid uit tussen € 64.000 en "
+        "€ 66.000. Ook de bovengrens ligt meer dan 5 % lager."
+    ) in said
+    assert "Zoek nu uit waarom" in said
+    assert "ook de ondergrens ligt boven de maximale marge" in said
+    assert "terug naar de gemeente" in said
+    for kind in ("under_use_year", "margin"):
+        page = client.get(f"/signalen?kind={kind}").text
+        why = page[page.index("/waarom?") :].partition('"')[0].replace("&amp;", "&")
+        assert client.get(why).status_code == 200
+    site.press(client, "/taal", language="en", next="/signalen")
+    said = words_of(client.get("/signalen").text)
+    assert "The upper bound too lies more than 5% below it." in said
+    assert "the lower bound too lies above the maximum margin" in said
+    assert [word for word in (*DUTCH, "blijft liggen", "Marge boven") if word in said] == []
+
+
+def test_what_is_certain_is_told_without_a_band(site: Site):
+    crossed = Crossing(Kind.UNDER_USE, "99990101/01A03", Level.ALMOST_SURE, Cents(100_000), figures={
+        "budget": "500000", "realised": "400000", "point": "400000", "low80": "400000", "high80": "400000", "percent": "5",
+    })  # fmt: skip
+    above = {
+        "cap": "300000",
+        "cap_percent": "4.5",
+        "low80": "400000",
+        "high80": "400000",
+        "excess": "100000",
+        "repaid": "0",
+    }
+
+    def told(one: Crossing) -> str:
+        return said(one).replace("\u00a0", " ")
+
+    with site.app.test_request_context():
+        assert told(crossed) == "Het budget is € 5.000; het jaar komt uit op € 4.000, meer dan 5 % lager."
+        assert told(replace(crossed, kind=Kind.UNDER_USE_YEAR)).startswith("Voor de onderaannemers is € 5.000")
+        nothing = replace(crossed, figures={**crossed.figures, "low80": "0", "high80": "0"})
+        assert told(nothing) == "Er is een budget van € 5.000 en er wordt niets op verwacht."
+        assert told(replace(crossed, kind=Kind.MARGIN, figures=above)) == (
+            "Het resultaat komt uit op € 4.000, boven de maximale marge van 4,5 % (€ 3.000). "
+            "Naar verwachting ligt € 1.000 daarboven."
+        )
 
 
 def test_a_signal_is_acknowledged_with_a_note_and_stays_in_sight(site: Site):

@@ -100,6 +100,27 @@ def test_asking_twice_and_asking_nothing_are_refused_in_words(site: Site):
     assert "Kies een kwartaal" in site.press(client, "/rapportages/vragen", quarter="derde", kpi=["hours"]).text
 
 
+def test_cost_budget_and_percentage_speak_of_the_same_thing(site: Site):
+    """Whoever divides what was used by the budget finds the percentage; own cost stands apart and has no budget."""
+    page = site.browser().get("/rapportages/2025-Q3").text
+    short = page.partition('<dl class="totals">')[2].partition("</dl>")[0]
+    said = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", short))
+    cents = {name: int(re.sub(r"\D", "", value)) for name, value in said.items() if "€" in value}
+    assert cents["Kosten"] == cents["Kosten van onderaannemers"] + cents["Eigen kosten"]
+    assert cents["Eigen kosten"] > 0
+    for used, budget, percent in (
+        ("Gebruikt van dat budget", "Budget voor onderaannemers", "Uitnutting van dat budget"),
+        *[tuple(f"{one} vanaf het begin van het contractjaar" for one in ("Gebruikt", "Budget", "Uitnutting"))],
+    ):
+        share = f"{100 * cents[used] / cents[budget]:.1f}".replace(".", ",")
+        assert said[percent].replace("\u00a0", " ") == f"{share} %"
+    sentence = words_of(page).replace("\u00a0", " ")
+    assert "van onderaannemers en" in sentence
+    shown = (said[one].replace("\u00a0", " ") for one in
+             ("Budget voor onderaannemers", "Gebruikt van dat budget", "Uitnutting van dat budget"))  # fmt: skip
+    assert "Van het budget voor onderaannemers ({}) is {} gebruikt, {}.".format(*shown) in sentence
+
+
 def test_a_provider_hands_in_corrects_and_sees_only_itself(site: Site):
     asked(site)
     client = site.browser(PROVIDER)
