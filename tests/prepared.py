@@ -13,6 +13,9 @@ from sqlalchemy import URL, Engine, create_engine
 
 T = TypeVar("T")
 
+MAINTENANCE = "postgres"
+"""The database of a server from which the others are made; it cannot be replaced itself."""
+
 _KEPT: dict[tuple[str, str], tuple[str, object]] = {}
 _FILES = tempfile.TemporaryDirectory(prefix="hoofdsom-prepared-")
 _numbers = itertools.count(1)
@@ -26,7 +29,7 @@ def prepared(engine: Engine, name: str, build: Callable[[], T]) -> T:
         name: what is built; the same name gives the same content.
         build: fills the database of ``engine``; what it gives back must be plain values that tests do not change.
     """
-    if not _is_empty(engine):
+    if engine.url.database == MAINTENANCE or not _is_empty(engine):
         return build()
     kind = engine.dialect.name
     if (kind, name) not in _KEPT:
@@ -72,7 +75,7 @@ def _file(engine: Engine) -> str:
 
 def _execute(url: URL, *statements: str) -> None:
     """Carry out statements that no transaction may hold, on the same server."""
-    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    server = create_engine(url.set(database=MAINTENANCE), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)

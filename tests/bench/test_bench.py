@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -45,18 +43,6 @@ def test_the_meeting_is_asked_as_every_role_with_more_and_more_behind_it():
     for role in ("controller", "municipality", "provider"):
         assert len(re.findall(rf"^{role}: (top|use|record) ", done.stdout, re.MULTILINE)) == 3, done.stdout
     assert "floor: balances" in done.stdout
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="Debian's chromium is not installed")
-def test_the_meeting_is_opened_in_a_browser_that_was_never_here():
-    done = bench(
-        "--only", "paint", "--transfers", "2000", "--databases", "sqlite", "--starts", "1",
-        "--example", "klein-2025", "--sizes", "12",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    for who in ("controller", "municipality", "floor"):
-        assert re.search(rf"^{who}(\s+\d+\.\d\d){{6}}\s+\d{{4}}$", done.stdout, re.MULTILINE), done.stdout
 
 
 def test_stages_of_a_load_are_shown():

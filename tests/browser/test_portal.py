@@ -68,7 +68,7 @@ class Visit:
         self.told: list[str] = []
         self.address = address
         self.page: Page = browser.new_context(locale="nl-NL", **options).new_page()
-        self.page.on("console", lambda message: self.told.append(f"{message.type}: {message.text}"))
+        self.page.on("console", lambda message: self._said(f"{message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.told.append(str(error)))
         self.page.on("request", lambda asked: self._asked(asked.url))
         self.page.goto(f"{address}/aanmelden")
@@ -76,6 +76,10 @@ class Visit:
         self.page.get_by_label("Wachtwoord").fill(PASSWORD)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/declaraties/")
+
+    def _said(self, message: str) -> None:
+        if not message.startswith("info: Autofocus"):  # somebody who types before the page is there keeps the focus
+            self.told.append(message)
 
     def _asked(self, url: str) -> None:
         if not url.startswith((self.address, "data:")):
