@@ -32,7 +32,30 @@
     place.append(label);
   }
 
+  /* A piece that is only read comes as one component with the tree below it, see still.py. */
+  const NAMES = { className: "class", colSpan: "colspan", rowSpan: "rowspan", htmlFor: "for", tabIndex: "tabindex" };
+
+  function elements(node) {
+    if (node === null || node === undefined || typeof node === "boolean") return [];
+    if (Array.isArray(node)) return node.flatMap(elements);
+    if (typeof node !== "object") return [document.createTextNode(String(node))];
+    const made = document.createElement(node.type.toLowerCase());
+    for (const [name, value] of Object.entries(node.props)) {
+      if (name === "children") made.append(...elements(value));
+      else if (value === true) made.setAttribute(name, "");
+      else if (value !== null && value !== false) made.setAttribute(NAMES[name] || name, value);
+    }
+    return [made];
+  }
+
+  function drawStill(place) {
+    if (place.drawnStill === place.dataset.still) return;
+    place.drawnStill = place.dataset.still;
+    place.replaceChildren(...elements(JSON.parse(place.dataset.still)));
+  }
+
   new MutationObserver(function () {
+    for (const place of document.querySelectorAll("[data-still]")) drawStill(place);
     for (const place of document.querySelectorAll(".narrow-down:empty")) furnish(place);
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-still"] });
 })();

@@ -9,13 +9,14 @@ from dash import html
 from dash_app.pages import text
 from dash_app.pages.parts import Cell, Grid, Part
 from dash_app.sparkline import HEIGHT, WIDTH
+from dash_app.still import still
 
 
 def table(grid: Grid) -> html.Div:
     """A table that scrolls inside its own frame on a narrow screen, by keyboard too."""
     rows = [_row(grid, cells, place) for place, cells in enumerate(grid.rows)]
     foot = html.Tr([_cell(cell, head=place == grid.head_at) for place, cell in enumerate(grid.foot)])
-    return text.table(grid.name, text.header(*grid.titles), rows, foot if grid.foot else None)
+    return still(text.table(grid.name, text.header(*grid.titles), rows, foot if grid.foot else None))
 
 
 def _row(grid: Grid, cells: tuple[Cell, ...], place: int) -> html.Tr:

@@ -31,6 +31,7 @@ from dash_app.pages.parts import (
 )
 from dash_app.pages.sentence import share
 from dash_app.sparkline import sparkline
+from dash_app.still import still
 from lead_contractor.kernel.tenancy import Scope
 
 
@@ -227,4 +228,4 @@ def _explained(table: MeetingTable) -> html.Details | None:
     if not told:
         return None
     inside = [html.Details([html.Summary(row_name(row)), methods.list_of(lines)]) for row, lines in told]
-    return text.more(gettext("hoe elke prognose tot stand komt"), html.Div(inside, className="told"))
+    return text.more(gettext("hoe elke prognose tot stand komt"), still(html.Div(inside, className="told")))

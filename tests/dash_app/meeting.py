@@ -130,7 +130,12 @@ def walk(part: Any, found: list[Any]) -> None:
             walk(each, found)
     elif isinstance(part, dict) and "props" in part:
         found.append(part)
-        walk(part["props"].get("children"), found)
+        walk(within(part) if "data-still" in part["props"] else part["props"].get("children"), found)
+
+
+def within(part: Any) -> Any:
+    """What a still piece carries."""
+    return json.loads(part["props"]["data-still"])
 
 
 def words(part: Any) -> str:
@@ -138,5 +143,7 @@ def words(part: Any) -> str:
     if isinstance(part, list):
         return "".join(words(each) for each in part)
     if isinstance(part, dict):
+        if "data-still" in part["props"]:
+            return words(within(part))
         return words(part["props"].get("children"))
     return "" if part is None else str(part)
