@@ -25,7 +25,7 @@ from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
-from tests.dash_app.meeting import YEAR, Looker, frozen_year, furnish, site, words
+from tests.dash_app.meeting import YEAR, Looker, frozen_year, furnish, site, walk, words
 from tests.klein import AT
 from tests.people import CONTROLLER, MUNICIPALITY
 
@@ -83,19 +83,10 @@ def test_after_a_new_posting_the_page_shows_the_new_figure(engine: Engine):
 
 def _cost_of_july(parts: object) -> int:
     """What the table of months says of the cost up to and including July, in cents."""
-    found: list[list[str]] = []
-
-    def look(part: object) -> None:
-        if isinstance(part, list):
-            for each in part:
-                look(each)
-        elif isinstance(part, dict) and "props" in part:
-            if part["type"] == "Tr":
-                found.append([words(cell) for cell in part["props"]["children"]])
-            look(part["props"].get("children"))
-
-    look(parts)
-    row = next(cells for cells in found if cells and cells[0] == "juli")
+    found: list[dict[str, Any]] = []
+    walk(parts, found)
+    rows = ([words(cell) for cell in part["props"]["children"]] for part in found if part["type"] == "Tr")
+    row = next(cells for cells in rows if cells and cells[0] == "juli")
     return int(row[2].replace(".", "").replace(",", ""))
 
 
