@@ -14,8 +14,8 @@ from sqlalchemy import Engine
 
 from budgets.forecast.back_test import BackTest
 from budgets.meeting import service, store
+from budgets.meeting.ground import Looked
 from budgets.meeting.model import Flow, Item, MeetingTables, Pack, Status
-from budgets.meeting.service import Looked
 from budgets.signals.model import Signal
 from budgets.signals.service import of_municipality
 from budgets.use.model import WaitingList

@@ -49,7 +49,7 @@ REASONS: Mapping[str, Any] = {
     ExemptionReason.SHORTAGE.value: lazy_gettext("tekort aan dit aanbod"),
     ExemptionReason.SATISFACTION.value: lazy_gettext("tevreden cliënten"),
 }
-_TODO: Mapping[Kind, Any] = {
+_REMEDIES: Mapping[Kind, Any] = {
     Kind.YEAR: lazy_gettext("Bespreek in het financieel overleg waar wordt bijgestuurd."),
     Kind.RUN_OUT: lazy_gettext("Bespreek nu met de gemeente wat er gebeurt als het geld op is."),
     Kind.CEILING: lazy_gettext(
@@ -95,7 +95,7 @@ def said(one: Crossing) -> str:
 
 def todo(one: Crossing) -> str:
     """What to do about it."""
-    return str(_TODO[one.kind])
+    return str(_REMEDIES[one.kind])
 
 
 def why(one: Crossing, contract_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from budgets.meeting.service import Looked
+from budgets.meeting.ground import Looked
 from budgets.scenarios.outlook import Outlook, odds
 from budgets.settlement.model import Surplus
 from budgets.use.model import Outcome, Standing, YearPosition

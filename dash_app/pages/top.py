@@ -8,7 +8,7 @@ from typing import Any
 from dash import dcc, html
 from flask_wtf.csrf import generate_csrf
 
-from budgets.meeting.service import Looked
+from budgets.meeting.ground import Looked
 from budgets.signals.model import Signal
 from dash_app.access import sees_names
 from dash_app.choice import FREEZE, PACK, Choice, address, query

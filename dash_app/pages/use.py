@@ -7,8 +7,9 @@ from typing import Any
 
 from dash import html
 
+from budgets.meeting.ground import Looked
 from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables
-from budgets.meeting.service import Looked, areas
+from budgets.meeting.service import areas
 from budgets.use.model import BudgetSource, RowKind, YearPosition
 from budgets.use.standing import FORM_ACCOUNTS, cost_accounts
 from dash_app.formats import month_axis, month_name, number

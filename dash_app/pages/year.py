@@ -12,7 +12,7 @@ from dash import html
 
 from budgets.forecast.layout import late_cost
 from budgets.meeting.crossing import Passes, crossings
-from budgets.meeting.service import Looked
+from budgets.meeting.ground import Looked
 from budgets.scenarios.outlook import Outlook, OutlookMonth, Range
 from budgets.use.model import Outcome, Standing, YearPosition
 from budgets.use.standing import REVENUE_ACCOUNTS, cost_accounts

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from lead_contractor.kernel.database import make_engine
 from subcontractors.declarations.columns import COLUMNS as NAMES
@@ -51,14 +51,6 @@ def address(furnished: tuple[Path, int], tmp_path: Path) -> Iterator[str]:
     with served(engine) as where:
         yield where
     engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 class Visit:

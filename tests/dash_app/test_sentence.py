@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from budgets.meeting.service import Looked
+from budgets.meeting.ground import Looked
 from budgets.settlement.model import Deficit, Surplus
 from budgets.use.model import Outcome, YearPosition
 from budgets.use.standing import begun, complete, standings

@@ -15,7 +15,7 @@ from budgets.forecast import layout
 from budgets.forecast import store as forecasts
 from budgets.forecast.model import Forecast
 from budgets.forecast.service import freeze
-from budgets.meeting import rows as meeting_rows
+from budgets.meeting import walk as meeting_walk
 from dash_app import warm
 from lead_contractor.books import accounts
 from lead_contractor.books.model import About, Posting
@@ -36,7 +36,7 @@ AUGUST = "?contract=1&until=2025-08"
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that has read and reckoned nothing yet."""
     monkeypatch.setattr(forecasts, "_read", type(forecasts._read)())
-    monkeypatch.setattr(meeting_rows, "_steps", type(meeting_rows._steps)())
+    monkeypatch.setattr(meeting_walk, "_steps", type(meeting_walk._steps)())
 
 
 def warmed(engine: Engine) -> dict[int, warm.State]:

@@ -13,54 +13,30 @@ from sqlalchemy import Engine
 from budgets.meeting.model import MeetingTable, MeetingTables
 from budgets.meeting.rows import form_key, product_key, subcontractor_key
 from budgets.meeting.service import look, tables
-from budgets.use import store as uses
-from budgets.use.cells import Cell, Cover
+from budgets.use.cells import Cell
 from budgets.use.model import RowKind
-from budgets.use.standing import FORM_ACCOUNTS
 from lead_contractor.books import accounts
-from lead_contractor.books.store import account_balance
 from lead_contractor.kernel.database import reading
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
-from subcontractors.agreements.model import FormCode
+from tests.budgets.meeting.truth import BY_PERSON, FEW, LOOKS, amounts_booked, lines_that_count, shown_in
 from tests.klein import loaded_year
 
-MONTHS = [Month(2025, 1).plus(number) for number in range(15)]
-BY_PERSON = (accounts.COST_PXQ, accounts.COST_TRAJECTORY)
-FEW = 10
 KEYS = {"products": product_key, "forms": form_key, "subcontractors": subcontractor_key}
 Atom = tuple[Cell, Month]
-
-
-def shown_in(service: str, recorded: str) -> Month:
-    """The month up to which one has to look to see an amount."""
-    month = max(Month(2025, 1), Month.parse(service)) if service else Month(2025, 1)
-    return max(Month.parse(recorded), month if month.number == 1 else month.plus(1))
 
 
 class Truth:
     """The amounts and the people by cell and month in which they come to show, from the books and the lines."""
 
     def __init__(self, scope: Scope) -> None:
-        covers = {code: Cover(sub, FormCode(form), made) for code, (sub, form, made) in uses.covers(scope, 1).items()}
         self.amounts: dict[Atom, int] = defaultdict(int)
         self.people: dict[Atom, set[int]] = defaultdict(set)
-        dimensions = ("product_code", "subcontractor", "agreement", "service_month", "recorded_month")
-        booked = account_balance(scope, 1, FORM_ACCOUNTS, *dimensions)
-        for (account, product, subcontractor, agreement, service, recorded), cents in booked.items():
-            row = covers[agreement].row_of(product) if agreement in covers else product
-            self.amounts[Cell(row, subcontractor, account), shown_in(service, recorded)] += int(cents)
-        for line in scope.sql(
-            "SELECT l.sender, l.agreement, l.product_code, l.client_id, l.service_month, "
-            "SUBSTR(CAST(m.received AS VARCHAR(10)), 1, 7) AS received FROM declaration_line AS l "
-            "JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id "
-            "WHERE l.lead_contractor_id = :lead AND l.assessed AND l.codes = 0 AND l.in_time "
-            "AND l.service_month LIKE '2025-%'"
-        ):
-            cover = covers[line.agreement]
-            cell = Cell(cover.row_of(line.product_code), line.sender, cover.account)
-            self.people[cell, shown_in(line.service_month, line.received)].add(int(line.client_id))
+        for cell, service, recorded, cents in amounts_booked(scope):
+            self.amounts[cell, shown_in(service, recorded)] += cents
+        for cell, service, received, client in lines_that_count(scope):
+            self.people[cell, shown_in(service, received)].add(client)
 
     def of(self, what: str, key: Hashable, after: Month | None, until: Month) -> frozenset[Atom]:
         """The atoms of a row between two looks."""
@@ -118,7 +94,7 @@ def test_no_month_less_another_tells_of_few(engine: Engine, sees: Sight) -> None
     with reading(engine) as connection:
         scope = Scope(connection, 1)
         truth, shown = Truth(scope), 0
-        for month in MONTHS:
+        for month in LOOKS:
             seen = tables(scope, look(scope, 1, month, sees))
             if seen is None:
                 continue
@@ -140,7 +116,7 @@ def test_no_month_less_another_tells_of_few(engine: Engine, sees: Sight) -> None
     attacker, who_sees_totals = Attacker([*totals, *told]), Attacker(totals)
     tried = 0
     for what, key in sorted(rows, key=str):
-        for after, until in itertools.combinations([None, *MONTHS], 2):
+        for after, until in itertools.combinations([None, *LOOKS], 2):
             assert until is not None
             secret = truth.of(what, key, after, until)
             moved = frozenset(atom for atom in secret if atom[0].account in BY_PERSON)

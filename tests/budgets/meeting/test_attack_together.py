@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from budgets.meeting.ground import Looked
 from budgets.meeting.model import MeetingRow, MeetingTable, MeetingTables
-from budgets.meeting.service import Looked, change, look, tables
+from budgets.meeting.service import change, look, tables
 from budgets.reports import service as reports
 from budgets.use.cells import Cell
 from budgets.use.model import RowKind
@@ -24,7 +25,6 @@ from lead_contractor.kernel.refusals import Conflict
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Sight
 from tests.budgets.meeting.told import (
-    LOOKS,
     YEAR,
     Attacker,
     Secret,
@@ -42,6 +42,7 @@ from tests.budgets.meeting.told import (
     secrets,
     served,
 )
+from tests.budgets.meeting.truth import LOOKS
 from tests.dash_app.meeting import frozen_year, furnish
 
 CARLA = Hand(1, "Carla")

@@ -17,25 +17,18 @@ import numpy as np
 from budgets.forecast.model import Forecast
 from budgets.forecast.store import all_frozen
 from budgets.meeting.rows import form_key, product_key, subcontractor_key
-from budgets.use import store as uses
-from budgets.use.cells import AHEAD, Cell, Cover
-from budgets.use.standing import FORM_ACCOUNTS
+from budgets.use.cells import AHEAD, Cell
 from lead_contractor.books import accounts
-from lead_contractor.books.store import account_balance
 from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
-from subcontractors.agreements.model import FormCode
+from tests.budgets.meeting.truth import BY_PERSON, FEW, LOOKS, amounts_booked, covers_of, lines_that_count, shown_in
 
-FIRST = Month(2025, 1)
-LOOKS = tuple(FIRST.plus(number) for number in range(15))
 YEAR = LOOKS[:12]
 KEYS: Mapping[str, Callable[[Cell], Hashable]] = {
     "products": product_key,
     "forms": form_key,
     "subcontractors": subcontractor_key,
 }
-BY_PERSON = (accounts.COST_PXQ, accounts.COST_TRAJECTORY)
-FEW = 10
 Sum = Mapping[Hashable, int]
 """How often each atom is in it."""
 
@@ -65,7 +58,7 @@ class Booked:
     @property
     def shown(self) -> Month:
         """The month up to which one has to look to see it among what is used."""
-        return max(self.recorded, self.service if self.service == FIRST else self.service.plus(1))
+        return shown_in(self.service, self.recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +75,15 @@ class Truth:
     """The amounts of all atoms, and the people behind those of the books."""
 
     def __init__(self, scope: Scope) -> None:
-        covers = {code: Cover(sub, FormCode(form), made) for code, (sub, form, made) in uses.covers(scope, 1).items()}
-        self._rows = {(cover.subcontractor, cover.account): cover.row_of("") for cover in covers.values()}
+        self._rows = {(cover.subcontractor, cover.account): cover.row_of("") for cover in covers_of(scope).values()}
         self.amounts: dict[Hashable, int] = defaultdict(int)
         self.people: dict[Booked, set[int]] = defaultdict(set)
         self.awaited: dict[Month, dict[Expected, int]] = {}
-        dimensions = ("product_code", "subcontractor", "agreement", "service_month", "recorded_month")
-        booked = account_balance(scope, 1, FORM_ACCOUNTS, *dimensions)
-        for (account, product, subcontractor, agreement, service, recorded), cents in booked.items():
-            row = covers[agreement].row_of(product) if agreement in covers else product
-            month = max(FIRST, Month.parse(service)) if service else FIRST
-            self.amounts[Booked(Cell(row, subcontractor, account), month, Month.parse(recorded))] += int(cents)
+        for cell, service, recorded, cents in amounts_booked(scope):
+            self.amounts[Booked(cell, service, recorded)] += cents
         self.books = [atom for atom, cents in self.amounts.items() if cents and isinstance(atom, Booked)]
-        for line in scope.sql(
-            "SELECT l.sender, l.agreement, l.product_code, l.client_id, l.service_month, "
-            "SUBSTR(CAST(m.received AS VARCHAR(10)), 1, 7) AS received FROM declaration_line AS l "
-            "JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id "
-            "WHERE l.lead_contractor_id = :lead AND l.assessed AND l.codes = 0 AND l.in_time "
-            "AND l.service_month LIKE '2025-%'"
-        ):
-            cover = covers[line.agreement]
-            cell = Cell(cover.row_of(line.product_code), line.sender, cover.account)
-            atom = Booked(cell, Month.parse(line.service_month), Month.parse(line.received))
-            self.people[atom].add(int(line.client_id))
+        for cell, service, received, client in lines_that_count(scope):
+            self.people[Booked(cell, service, received)].add(client)
         self._forecasts(scope)
         self.cells = sorted({atom.cell for atom in self.amounts}, key=str)  # type: ignore[attr-defined]
 

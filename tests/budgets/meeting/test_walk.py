@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from budgets.meeting.rows import EVERYBODY, Then, hidden_keys, moved_by_row, people_by_row, product_key
+from budgets.meeting.rows import product_key
+from budgets.meeting.walk import Then, hidden_keys
 from budgets.use.cells import Cell
 from budgets.use.model import RowKind
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import Cents
 
 
-def cell(product: str, account: str = accounts.COST_PXQ) -> Cell:
-    return Cell(product, "99990101", account)
+def cell(product: str) -> Cell:
+    return Cell(product, "99990101", accounts.COST_PXQ)
 
 
 def then(used: Mapping[str, int], people: Mapping[str, int], forecast: Mapping[str, int] | None = None) -> Then:
@@ -91,15 +92,3 @@ def test_what_changes_without_anybody_who_moved_is_of_few():
     moves = {"A": {0b01: 14}, "B": {0b11: 17}, "C": {0b11: 23}}
     january = moved(then({"A": 100, "B": 200, "C": 300}, PEOPLE), moves)
     assert "A" in hidden(january, moved(then({"A": 90, "B": 250, "C": 400}, PEOPLE), moves))
-
-
-def test_who_moved_is_counted_once_by_row_and_months():
-    moving = {cell("A"): {1: 0b011, 2: 0b110}, Cell("A", "99990102", accounts.COST_PXQ): {1: 0b100, 3: 0b110}}
-    assert moved_by_row(moving, [product_key]) == {(RowKind.PRODUCT, "A"): {0b111: 1, 0b110: 2}}
-
-
-def test_people_are_counted_once_by_row_and_month():
-    places = {cell("A"): {1: 0b111, 2: 0b110}, Cell("A", "99990102", accounts.COST_PXQ): {1: 0b001, 3: 0b100}}
-    found = people_by_row(places, 3, [product_key])
-    assert [month[RowKind.PRODUCT, "A"] for month in found] == [1, 2, 3]
-    assert [month[EVERYBODY] for month in found] == [1, 2, 3]
