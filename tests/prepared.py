@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -17,7 +18,7 @@ MAINTENANCE = "postgres"
 """The database of a server from which the others are made; it cannot be replaced itself."""
 
 _KEPT: dict[tuple[str, str], tuple[str, object]] = {}
-_FILES = tempfile.TemporaryDirectory(prefix="hoofdsom-prepared-")
+_FILES = tempfile.TemporaryDirectory(prefix="hoofdsom-prepared-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT"))
 _numbers = itertools.count(1)
 
 
