@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import URL, Engine, create_engine, make_url
 
 from lead_contractor.access import passwords
@@ -30,9 +32,23 @@ settings.load_profile("hoofdsom")
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 LONGEST = ("tests/test_hoofdsom.py", "tests/bench/", "tests/e2e/", "tests/browser/")
-MEMORY = Path("/dev/shm")  # noqa: S108 – a folder of its own is made in it
+MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 _numbers = itertools.count(1)
+
+
+class Compiled(BytecodeCache):
+    """Templates are compiled once for all the apps of a test process."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._known:
+            bucket.bytecode_from_string(self._known[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key] = bucket.bytecode_to_string()
 
 
 def pytest_configure() -> None:
@@ -44,6 +60,7 @@ def pytest_configure() -> None:
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,25 +6,24 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.terminal import ROOT, Shell
+
 KLEIN = ROOT / "examples" / "klein-2025"
 
 
 class Terminal:
     """Runs ``hoofdsom`` in a folder of its own, with the embedded database and its key there."""
 
-    def __init__(self, place: Path) -> None:
-        self.place = place
+    def __init__(self, shell: Shell, place: Path) -> None:
+        self._shell, self.place = shell, place
 
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("HOOFDSOM_")}
-        environment["PYTHONPATH"] = str(ROOT)
-        command = [sys.executable, str(ROOT / "hoofdsom.py"), *map(str, words)]
-        return subprocess.run(command, cwd=self.place, env=environment, capture_output=True, text=True, check=False)
+        return self._shell.run(self.place, *words)
 
     def json(self, *words: str | Path) -> dict[str, object]:
         done = self.run(*words)
@@ -33,9 +32,17 @@ class Terminal:
         return found
 
 
+@pytest.fixture(scope="module")
+def shell() -> Iterator[Shell]:
+    with Shell() as opened:
+        yield opened
+
+
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path)
+def terminal(shell: Shell, tmp_path: Path) -> Terminal:
+    place = tmp_path / "place"
+    place.mkdir()
+    return Terminal(shell, place)
 
 
 def test_a_folder_is_settled_without_any_set_up_and_leaves_nothing_behind(terminal: Terminal) -> None:
@@ -132,6 +139,14 @@ def test_the_example_is_written_the_same_each_time(terminal: Terminal) -> None:
     again = terminal.run("example", "klein-2025", "one")
     assert again.returncode == 1
     assert "niet leeg" in again.stderr
+
+
+def test_typed_at_a_real_terminal_it_is_the_same(terminal: Terminal) -> None:
+    words = ("settle", str(KLEIN), "--format", "json")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HOOFDSOM_")}
+    command = [sys.executable, str(ROOT / "hoofdsom.py"), *words]
+    done = subprocess.run(command, cwd=terminal.place, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == terminal.json(*words)
 
 
 def test_the_demo_prints_the_outcome_and_can_be_run_again(terminal: Terminal) -> None:

@@ -2,7 +2,7 @@
 
 Rounding is half up, away from zero. Splitting is by largest remainder; the first in order wins a tie.
 Milestones are the exception: each but the last is rounded half up and the last is the remainder.
-All sums are exact (``Fraction``) until the one rounding.
+All sums are exact (whole numbers over whole numbers) until the one rounding.
 """
 
 from __future__ import annotations
@@ -18,9 +18,13 @@ Number = int | Decimal | Fraction
 
 def half_up(value: Number) -> int:
     """Round to a whole number, half away from zero: 2.5 -> 3, -2.5 -> -3."""
-    exact = Fraction(value)
-    whole = (abs(exact.numerator) * 2 + exact.denominator) // (2 * exact.denominator)
-    return whole if exact >= 0 else -whole
+    return _half_up(*value.as_integer_ratio())
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    """Round a ratio of whole numbers, the denominator above zero; whole numbers are much quicker than fractions."""
+    whole = (abs(numerator) * 2 + denominator) // (2 * denominator)
+    return whole if numerator >= 0 else -whole
 
 
 def to_cents(value: Number) -> Cents:
@@ -30,12 +34,14 @@ def to_cents(value: Number) -> Cents:
 
 def times(amount: Cents, factor: Number) -> Cents:
     """Multiply an amount by an exact factor and round once, to the cent."""
-    return to_cents(Fraction(int(amount)) * Fraction(factor))
+    numerator, denominator = factor.as_integer_ratio()
+    return Cents(_half_up(int(amount) * numerator, denominator))
 
 
 def percent_of(amount: Cents, percent: Number) -> Cents:
     """Take ``percent`` % of an amount, rounded to the cent."""
-    return times(amount, Fraction(percent) / 100)
+    numerator, denominator = percent.as_integer_ratio()
+    return Cents(_half_up(int(amount) * numerator, denominator * 100))
 
 
 def decimal_places(value: Number, decimals: int) -> Fraction:

@@ -98,3 +98,10 @@ def test_rounding_is_within_half_a_cent_and_the_same_on_both_sides_of_zero(amoun
     assert abs(int(percent_of(amount, percent)) - exact) <= Fraction(1, 2)
     assert percent_of(-amount, percent) == -percent_of(amount, percent)
     assert times(amount, Fraction(percent) / 100) == percent_of(amount, percent)
+
+
+@QUICK
+@given(AMOUNTS, st.fractions(-1000, 1000) | st.decimals(-1000, 1000, places=4) | st.integers(-1000, 1000))
+def test_a_product_is_exact_until_it_is_rounded_once(amount, factor):
+    assert times(amount, factor) == to_cents(Fraction(amount) * Fraction(factor))
+    assert percent_of(amount, factor) == to_cents(Fraction(amount) * Fraction(factor) / 100)
