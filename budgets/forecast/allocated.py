@@ -148,10 +148,13 @@ def allocated(
     for product, parts in sums.items():
         priced = _priced(product, parts, prices)
         mine = made[product]
-        mine.values = _values(_known(priced, None), mine.running)
+        held: dict[Month, Fraction] = {}
         for month in back:
+            _learn(held, priced, until=month)
             later = [other for other in mine.running if other >= month]
-            mine.at[month] = _values(_known(priced, month), later) if later else {}
+            mine.at[month] = _values(held, later) if later else {}
+        _learn(held, priced)
+        mine.values = _values(held, mine.running)
     return dict(made)
 
 
@@ -213,14 +216,11 @@ def _priced(product: Product, parts: Mapping[_Part, int], prices: Prices) -> dic
     return found
 
 
-def _known(priced: Mapping[Month, Mapping[Month, Fraction]], until: Month | None) -> dict[Month, Fraction]:
-    """The value by month of what was known at the end of a month."""
-    sums: dict[Month, Fraction] = {}
-    for known, values in priced.items():
-        if until is None or known <= until:
-            for month, value in values.items():
-                sums[month] = sums.get(month, Fraction(0)) + value
-    return sums
+def _learn(held: dict[Month, Fraction], priced: dict[Month, dict[Month, Fraction]], until: Month | None = None) -> None:
+    """Take what was known at the end of a month (or at all) out of ``priced`` and add it to what is ``held``."""
+    for known in [known for known in priced if until is None or known <= until]:
+        for month, value in priced.pop(known).items():
+            held[month] = held.get(month, Fraction(0)) + value
 
 
 def _values(sums: Mapping[Month, Fraction], touched: Iterable[Month]) -> Values:

@@ -61,10 +61,12 @@ def test_nothing_breaks_and_every_answer_is_as_described(described: Any, desk: D
     assert len(asked) >= 17, "every operation is asked"
 
 
-def fuzz(requests: Any, desk: Desk, asked: Counter[str], label: str) -> None:
-    """Send random requests to one operation, as software of each role."""
+def fuzz(
+    requests: Any, desk: Desk, asked: Counter[str], label: str, examples: int = EXAMPLES, *, always: bool = True
+) -> None:
+    """Send random requests to one operation, as software of each role; ``always`` the same ones."""
 
-    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, derandomize=always, suppress_health_check=list(HealthCheck))
     @given(case=requests)
     def sent(case: Any) -> None:
         for software in callers(desk, case.path):
