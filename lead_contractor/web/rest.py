@@ -48,7 +48,7 @@ FAILED_PER_ADDRESS = "60 per minute"
 _EXTENSION = "hoofdsom_interface"
 _SAME = {"text/xml": "application/xml"}
 _PROBLEMS = {
-    "GET": (401, 403, 404, 422, 429, 500, 503),
+    "GET": (400, 401, 403, 404, 422, 429, 500, 503),
     "POST": (400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503),
 }
 _ABOUT = (
@@ -129,6 +129,8 @@ class TooOften(Problem):
 
 class Interface(Api):  # type: ignore[misc]  # flask-smorest is not typed
     """Flask-smorest, with our own problems instead of its errors."""
+
+    DEFAULT_ERROR_RESPONSE_NAME = "Problem"
 
     def _register_error_handlers(self) -> None:
         """None: everything under the prefix is answered by :func:`rest_problems.answer_to`."""

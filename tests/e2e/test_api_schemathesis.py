@@ -85,6 +85,8 @@ def test_the_description_is_openapi_31_and_names_a_scope_for_all_but_two(desk: D
     assert told["openapi"] == "3.1.0"
     operations = [one for path in told["paths"].values() for one in path.values() if isinstance(one, dict)]
     assert len(operations) >= 17
+    errors = [one["responses"]["default"] for one in operations]
+    assert all(one == {"$ref": "#/components/responses/Problem"} for one in errors), "any error is a problem detail"
     free = {one["operationId"] for one in operations if one["security"] == [{"token": []}]}
     assert free == {"get_token", "get_contracts"}
     line = told["components"]["schemas"]["LineIn"]["properties"]
