@@ -20,6 +20,7 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from lead_contractor.access import passwords
 from lead_contractor.kernel import schema
 from lead_contractor.kernel.database import make_engine
+from tests.terminal import Shell, Terminal
 
 settings.register_profile(
     "hoofdsom",
@@ -168,6 +169,21 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
     yield make
     for engine in made:
         engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def shell() -> Iterator[Shell]:
+    """What forks the commands that a test types."""
+    with Shell() as opened:
+        yield opened
+
+
+@pytest.fixture
+def terminal(shell: Shell, tmp_path: Path) -> Terminal:
+    """A terminal in a folder of its own."""
+    place = tmp_path / "place"
+    place.mkdir()
+    return Terminal(shell, place)
 
 
 @contextmanager

@@ -51,6 +51,22 @@ class Shell:
         return subprocess.CompletedProcess(typed, code, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
+class Terminal:
+    """Runs ``hoofdsom`` in a folder of its own, with the embedded database and its key there."""
+
+    def __init__(self, shell: Shell, place: Path) -> None:
+        self._shell, self.place = shell, place
+
+    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        return self._shell.run(self.place, *words)
+
+    def json(self, *words: str | Path) -> dict[str, object]:
+        done = self.run(*words)
+        assert done.returncode == 0, done.stderr
+        found: dict[str, object] = json.loads(done.stdout)
+        return found
+
+
 def _child(given: dict[str, Any]) -> int:
     """Run the command as if it had been typed."""
     os.chdir(given["in"])

@@ -6,43 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.terminal import ROOT, Shell
+from tests.terminal import ROOT, Terminal
 
 KLEIN = ROOT / "examples" / "klein-2025"
-
-
-class Terminal:
-    """Runs ``hoofdsom`` in a folder of its own, with the embedded database and its key there."""
-
-    def __init__(self, shell: Shell, place: Path) -> None:
-        self._shell, self.place = shell, place
-
-    def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        return self._shell.run(self.place, *words)
-
-    def json(self, *words: str | Path) -> dict[str, object]:
-        done = self.run(*words)
-        assert done.returncode == 0, done.stderr
-        found: dict[str, object] = json.loads(done.stdout)
-        return found
-
-
-@pytest.fixture(scope="module")
-def shell() -> Iterator[Shell]:
-    with Shell() as opened:
-        yield opened
-
-
-@pytest.fixture
-def terminal(shell: Shell, tmp_path: Path) -> Terminal:
-    place = tmp_path / "place"
-    place.mkdir()
-    return Terminal(shell, place)
 
 
 def test_a_folder_is_settled_without_any_set_up_and_leaves_nothing_behind(terminal: Terminal) -> None:

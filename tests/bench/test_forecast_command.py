@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,17 +9,12 @@ import pytest
 from bench.histories.folder import write
 from bench.histories.histories import history
 from lead_contractor.kernel.periods import Month
-from tests.test_hoofdsom import Terminal
+from tests.terminal import Terminal
 
 AUGUST = Month(2025, 8)
 SEED = 4
 SOME = frozenset({5, 8, 9, 24})
 """Subcontractors by number: household within the month, guidance slow and with a ceiling, result."""
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path)
 
 
 def forecast(terminal: Terminal, seed: int, known: Month) -> Any:

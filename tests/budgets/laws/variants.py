@@ -102,9 +102,9 @@ def _shuffle_rows(path: Path, chance: random.Random) -> None:
 def in_order(folder: Path) -> list[Path]:
     """The message files in the order of processing; each file of the example holds one message."""
 
-    def place(path: Path) -> tuple[str, str, str, str]:
+    def place(path: Path) -> tuple[str, ...]:
         (came,) = read_file(path.name, path, receiver="1999")
-        return str(came.received), came.sender or "", came.identification or "", came.content_hash
+        return str(came.received), came.sender or "", came.identification or "", came.content_hash, path.name
 
     return sorted((folder / "messages").iterdir(), key=place)
 
