@@ -22,6 +22,7 @@ from budgets.use.lines import attributed, open_amount, rows_of, total_of
 from budgets.use.standing import FORM_ACCOUNTS
 from budgets.use.store import covers
 from budgets.year_folder.stored import agreements_of
+from budgets.year_folder.table_checks import reaches
 from lead_contractor.books import accounts
 from lead_contractor.contract.model import Contract, PriorYear
 from lead_contractor.kernel.money import ZERO, Cents
@@ -271,9 +272,11 @@ def _agreement_of(year: Year, one: OpenAllocation) -> str | None:
     if one.agreement:
         return one.agreement
     product = one.product_code or one.category
-    found = (
+    own = [(code, cover) for code, cover in sorted(year.covers.items()) if cover.subcontractor == one.subcontractor]
+    covering = (code for code, cover in own if cover.form in LINE_FORMS and cover.covers(product))
+    without_product = (
         code
-        for code, cover in sorted(year.covers.items())
-        if cover.subcontractor == one.subcontractor and cover.form in LINE_FORMS and cover.covers(product)
+        for code, cover in own
+        if not one.product_code and cover.form is FormCode.PXQ and reaches(cover.products, one.category)
     )
-    return next(found, None)
+    return next(covering, None) or next(without_product, None)

@@ -170,14 +170,26 @@ def _allocation_faults(allocation: Allocation, agreements: Iterable[Agreement]) 
 
 
 def covering(agreements: Iterable[Agreement], allocation: Allocation) -> Agreement | None:
-    """The agreement that covers an allocation on its first day: by code, else by category, else for all work."""
+    """The agreement that covers an allocation on its first day: by code, else by category, else for all work.
+
+    An allocation that names no product leaves the choice to whoever delivers: where nothing else covers it, it falls
+    under a P×Q agreement on a product that may be delivered on it.
+    """
     valid = [agreement for agreement in agreements if allocation.start in agreement.validity]
     for product in (allocation.product_code, allocation.category):
         if product:
             found = next((agreement for agreement in valid if product in agreement.products), None)
             if found is not None:
                 return found
-    return next((agreement for agreement in valid if not agreement.products), None)
+    found = next((agreement for agreement in valid if not agreement.products), None)
+    if found is not None or allocation.product_code:
+        return found
+    return next((one for one in valid if one.form is FormCode.PXQ and reaches(one.products, allocation.category)), None)
+
+
+def reaches(products: Iterable[str], category: str) -> bool:
+    """Whether one of these products may be delivered on an allocation of a category, or of no category at all."""
+    return any(product.startswith(category) for product in products)
 
 
 def check_costs(draft: Draft) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ from subcontractors.decisions import service as decisions
 from subcontractors.decisions.model import Kind
 from subcontractors.declarations.tables import declaration_line
 from subcontractors.payments import service as payments
+from tests.budgets.year_folder.sample import write_sample
 from tests.klein import AT, FOLDER, MASTER_KEY
 
 CARLA, DIRK = Hand(1, "Carla"), Hand(2, "Dirk")
@@ -261,3 +262,23 @@ def test_every_figure_is_added_up():
 def test_another_lead_contractor_sees_nothing(klein_engine: Engine):
     with scope_of(klein_engine, lead=2) as scope, pytest.raises(NotFound):
         use_on(scope, 1, ENDS[0])
+
+
+def test_an_allocation_without_a_product_commits_under_the_agreement_on_what_may_be_delivered(
+    engine: Engine, tmp_path: Path
+):
+    """Aspecific (category only) and generic (neither), of a subcontractor whose agreement names product codes."""
+    write_sample(
+        tmp_path / "year",
+        allocations=lambda content: (
+            content
+            + "2001,999900006,65656055,02,,2025-02-01,2025-12-31,,,,1000.00,,,Noord\n"
+            + "2002,999900018,65656055,,,2025-02-01,2025-12-31,,,,500.00,,,Noord\n"
+            + "2003,999900018,65656055,02,,2025-02-01,2025-12-31,,,,,,,Noord\n"
+            + "2004,999900018,65656055,07,,2025-02-01,2025-12-31,,,,700.00,,,Noord\n"
+        ),
+    )
+    load(engine, MASTER_KEY, tmp_path / "year", AT, settling=False)
+    with scope_of(engine) as scope:
+        without = {row.key: row.figures for row in use_on(scope, 1, date(2025, 8, 31)).rows}["65656055", "", "pxq"]
+    assert (without.committed, without.undeterminable) == (1_500_00, 1), "category 07 is under no agreement"
