@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from sqlalchemy import or_
 
@@ -178,10 +179,17 @@ def _number_by_key(row: object, spans: dict[str, AllocationSpan]) -> str:
     return ""
 
 
+class OfYear(Protocol):
+    """Whatever has a contract year."""
+
+    @property
+    def year(self) -> int: ...  # noqa: D102 - as in Contract
+
+
 def production(
     scope: Scope,
     contract_id: int,
-    contract: Contract,
+    contract: OfYear,
     agreements: Sequence[Agreement],
     received_until: date | None = None,
 ) -> dict[str, Production]:

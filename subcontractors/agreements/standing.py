@@ -5,19 +5,24 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from lead_contractor.kernel.money import Cents, cents_from_euros
+from lead_contractor.contract.store import get_contract
+from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.tenancy import Scope
-from subcontractors.agreements.pxq import FLAGS
+from subcontractors.agreements.forms import form
+from subcontractors.agreements.model import Agreement, FormCode, Production
+from subcontractors.agreements.pxq import PxqTerms
+from subcontractors.agreements.service import production
+from subcontractors.agreements.store import agreements_as_written
 from subcontractors.agreements.tables import agreement, agreement_cover
 
+_COMMON = frozenset({"id", "subcontractor", "form", "products", "valid_from", "valid_to", "override"})
 _GRANTED = """
-SELECT d.agreement, COALESCE(a.crisis, :no) AS crisis, COALESCE(a.specific, :no) AS specific,
-    SUM(CASE WHEN d.credit THEN -d.amount_cents ELSE d.amount_cents END) AS cents
+SELECT d.agreement, SUM(CASE WHEN d.credit THEN -d.amount_cents ELSE d.amount_cents END) AS cents
 FROM declaration_line AS d
-LEFT JOIN allocation AS a ON a.lead_contractor_id = d.lead_contractor_id AND a.id = d.allocation_id
 WHERE d.lead_contractor_id = :lead AND d.contract_id = :contract AND d.sender = :agb AND d.assessed AND d.codes = 0
-GROUP BY d.agreement, COALESCE(a.crisis, :no), COALESCE(a.specific, :no)
+GROUP BY d.agreement
 """
 
 
@@ -26,7 +31,8 @@ class Standing:
     """An agreement of a subcontractor; ``valid_to`` is inclusive.
 
     ``granted`` is what was granted on declared lines, credits taken off; ``counted`` the part of it that uses up the
-    ceiling. Without a ceiling both it and what is left are ``None``.
+    ceiling: what is settled over the year, without what is always paid. Without a ceiling both it and what is left are
+    ``None``.
     """
 
     contract_id: int
@@ -57,12 +63,12 @@ def standing_of(scope: Scope, contract_id: int, agb: str) -> tuple[Standing, ...
         .where(agreement_cover.c.contract_id == contract_id, agreement_cover.c.subcontractor == agb)
         .order_by(agreement_cover.c.covers)
     )
-    granted = scope.sql(_GRANTED, contract=contract_id, agb=agb, no=False).all()
+    granted = {row.agreement: int(row.cents) for row in scope.sql(_GRANTED, contract=contract_id, agb=agb)}
+    own = {one.id: one for one in own_agreements(scope, contract_id, agb)}
+    produced = production(scope, contract_id, get_contract(scope, contract_id), tuple(own.values()))
     made = []
     for row in rows:
-        ceiling, outside = _ceiling(row.terms)
-        own = [one for one in granted if one.agreement == row.code]
-        counted = [one for one in own if not any(getattr(one, flag) for flag in outside)]
+        counted = produced.get(row.code, Production())
         made.append(
             Standing(
                 contract_id=contract_id,
@@ -71,18 +77,25 @@ def standing_of(scope: Scope, contract_id: int, agb: str) -> tuple[Standing, ...
                 valid_from=row.valid_from,
                 valid_to=row.valid_to,
                 products=tuple(one.covers for one in covers if one.agreement == row.code and one.covers),
-                ceiling=ceiling,
-                granted=Cents(sum(int(one.cents) for one in own)),
-                counted=Cents(sum(int(one.cents) for one in counted)),
+                ceiling=_ceiling(own[row.code]),
+                granted=Cents(granted.get(row.code, 0)),
+                counted=Cents(counted.amount - counted.always_paid),
             )
         )
     return tuple(made)
 
 
-def _ceiling(terms: str) -> tuple[Cents | None, tuple[str, ...]]:
-    """The ceiling in terms as written, and the flags of allocations that stand outside it."""
-    ceiling = tomllib.loads(terms, parse_float=str).get("ceiling")
-    if ceiling is None:
-        return None, ()
-    outside = tuple(flag for flag in FLAGS if flag in ceiling.get("always_paid", ()))
-    return cents_from_euros(str(ceiling["amount"])), outside
+def own_agreements(scope: Scope, contract_id: int, agb: str) -> tuple[Agreement, ...]:
+    """The agreements of a subcontractor with their terms, by id."""
+    found = []
+    for code, kind, validity, written in agreements_as_written(scope, contract_id):
+        table = tomllib.loads(written, parse_float=Decimal)
+        if table["subcontractor"] == agb:
+            terms = form(kind).schema.load({key: value for key, value in table.items() if key not in _COMMON})
+            found.append(Agreement(code, agb, FormCode(kind), validity, tuple(table.get("products", ())), terms))
+    return tuple(found)
+
+
+def _ceiling(one: Agreement) -> Cents | None:
+    terms = one.terms
+    return terms.ceiling.amount if isinstance(terms, PxqTerms) and terms.ceiling is not None else None

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, cast
 
 from sqlalchemy import Engine
 
 from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.money import Cents
-from lead_contractor.kernel.periods import Period
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
-from subcontractors.agreements.forms import form
 from subcontractors.agreements.model import Agreement, Tariff
 from subcontractors.agreements.pxq import PxqTerms
 from subcontractors.agreements.service import production
-from subcontractors.agreements.store import agreements_as_written, tariffs
+from subcontractors.agreements.standing import own_agreements
+from subcontractors.agreements.store import tariffs
 from subcontractors.portal import marks, years
 from subcontractors.portal.allocations import OwnAllocation, labelled, own_allocations
 from subcontractors.portal.model import Provider, Year
-
-_COMMON = frozenset({"id", "subcontractor", "form", "products", "valid_from", "valid_to", "override"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ def agreements_page(
         scope = Scope(connection, who.lead_contractor_id)
         vault = Vault(master_key, who.lead_contractor_id)
         own = own_agreements(scope, year.contract_id, who.agb)
-        produced = production(scope, year.contract_id, cast("Any", year), own)  # of a contract it takes the year only
+        produced = production(scope, year.contract_id, year, own)
         known = labelled(own_allocations(scope, vault, year.contract_id, who.agb), marks.known(scope, vault, who.agb))
         agreed = []
         for one in own:
@@ -104,21 +98,6 @@ def keep_marks(engine: Engine, master_key: bytes, who: Provider, given: Mapping[
             for one in own_allocations(scope, vault, year.contract_id, who.agb)
         }
         marks.keep(scope, vault, who.agb, {client: mark for client, mark in given.items() if client in own})
-
-
-def own_agreements(scope: Scope, contract_id: int, agb: str) -> tuple[Agreement, ...]:
-    """The agreements of a provider, by id."""
-    found = []
-    for code, kind, validity, written in agreements_as_written(scope, contract_id):
-        table = tomllib.loads(written, parse_float=Decimal)
-        if table["subcontractor"] == agb:
-            found.append(_agreement(code, kind, validity, table))
-    return tuple(found)
-
-
-def _agreement(code: str, kind: Any, validity: Period, table: Mapping[str, Any]) -> Agreement:
-    terms = form(kind.value).schema.load({key: value for key, value in table.items() if key not in _COMMON})
-    return Agreement(code, table["subcontractor"], kind, validity, tuple(table.get("products", ())), terms)
 
 
 def _ceiling(agreement: Agreement, produced: int, always_paid: int) -> CeilingUse | None:

@@ -457,6 +457,19 @@ def test_agreements_and_allocations_tell_what_is_left(small: Desk):
     assert small.neighbour.get("/allocations").json["total"] == 1
 
 
+def test_what_the_settlement_leaves_out_uses_up_no_ceiling(small: Desk):
+    """The pages of the provider and of the lead contractor say the same of a ceiling."""
+    small.provider.post("/declarations", csv_of(GOOD), "een")
+    before = small.provider.get("/agreements").json["agreements"][0]
+    with writing(small.engine) as connection:
+        scope = Scope(connection, small.north.lead_contractor_id)
+        scope.sql("UPDATE declaration_line SET in_time = :no WHERE lead_contractor_id = :lead AND reference = 'R010'",
+                  no=False)  # fmt: skip
+    after = small.provider.get("/agreements").json["agreements"][0]
+    assert after["granted_cents"] == before["granted_cents"]
+    assert after["left_cents"] == before["left_cents"] + 55_800
+
+
 def test_balances_are_those_of_the_books(small: Desk):
     page = small.lead.get("/lead/balances?account=cost_pxq").json
     assert sum(one["cents"] for one in page["balances"]) == 47310 + 16740
