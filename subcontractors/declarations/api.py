@@ -67,6 +67,14 @@ _KEY_HEADER = {
 
 
 @dataclass(frozen=True, slots=True)
+class _Json:
+    """What came as JSON: what makes a request the same one again, and the references of its lines, in order."""
+
+    same: bytes
+    references: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Views:
     """The operations, on one database."""
 
@@ -86,7 +94,8 @@ class Views:
         given = rest.json_body(s.DeclarationIn)
         received = rest.now().astimezone(AMSTERDAM).date()
         table = table_of(given, rest.caller().party, received)
-        return self._deliver(args, table, CSV, delivery.DECLARATIONS, same=_canonical(given))
+        references = [str(line["reference"]) for line in given["lines"]]
+        return self._deliver(args, table, CSV, delivery.DECLARATIONS, _Json(_canonical(given), references))
 
     def report(self, args: dict[str, Any]) -> Any:
         """Send the start or stop of care, or try it.
@@ -105,15 +114,15 @@ class Views:
             content = write_305([made]) if isinstance(made, StartReport) else write_307([made])
         except ValueError as error:  # what the schema lets pass and the standard does not, such as a name of spaces
             raise Problem("invalid", [fault("/client", "text")]) from error
-        return self._deliver(args, content, XML, delivery.REPORTS, same=_canonical(given))
+        return self._deliver(args, content, XML, delivery.REPORTS, _Json(_canonical(given)))
 
     def _deliver(
-        self, args: dict[str, Any], content: bytes, kind: str, kinds: tuple[str, ...], same: bytes | None = None
+        self, args: dict[str, Any], content: bytes, kind: str, kinds: tuple[str, ...], given: _Json | None = None
     ) -> Response:
-        """Take content in; ``same`` is what makes a request the same one again, where that is not the content."""
+        """Take content in; ``given`` is what it was made of, where that is not the content itself."""
         token, at, trial = rest.caller(), rest.now(), bool(args["dry_run"])
-        english, as_json = language() == ENGLISH, same is not None
-        what = b"\n".join([request.path.encode(), (args["contract"] or "").encode(), kind.encode(), same or content])
+        english, same = language() == ENGLISH, content if given is None else given.same
+        what = b"\n".join([request.path.encode(), (args["contract"] or "").encode(), kind.encode(), same])
         key = _key(needed=kind != XML and not trial) or f"content:{Request('', '', what).content_name()}"
         name = f"api-{at:%Y%m%dT%H%M%S%fZ}.{_ENDINGS[kind]}"
         try:
@@ -129,7 +138,8 @@ class Views:
                 trial=trial,
             )
         except delivery.MessageRefused as refused:
-            errors = [Error(pointer_of(one, json=as_json), one.message, one.remedy, one.rule) for one in refused.faults]
+            sent = None if given is None else given.references
+            errors = [Error(pointer_of(one, sent), one.message, one.remedy, one.rule) for one in refused.faults]
             raise Problem("message-refused", errors) from refused
         except delivery.ForeignSender as refused:
             raise Problem("foreign-sender", named=refused.named) from refused

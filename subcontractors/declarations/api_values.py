@@ -136,6 +136,17 @@ def head_value(row: Any, years: Mapping[int, ContractYear]) -> dict[str, Any]:
     }
 
 
+_SAME = ("reference", "previous_reference", "bsn", "allocation", "category", "product_code", "volume", "unit")
+_FIELDS = {
+    **{name: name for name in (*_SAME, "debit_credit")},
+    "from": "period_from",
+    "to": "period_to",
+    "tariff": "tariff_cents",
+    "amount": "amount_cents",
+}
+"""What the columns of a line are called in JSON."""
+
+
 def table_of(declaration: Mapping[str, Any], sender: str, received: date) -> bytes:
     """A declaration of JSON as the table in which it is taken in and kept (``docs/year-folder.md``)."""
     out = io.StringIO()
@@ -167,11 +178,19 @@ def table_of(declaration: Mapping[str, Any], sender: str, received: date) -> byt
     return out.getvalue().encode()
 
 
-def pointer_of(fault: Fault, *, json: bool) -> str:
-    """Where a fault is: a JSON pointer into what was sent as JSON, else the place in the file in words."""
-    if json:
-        line = "" if fault.line is None else f"/lines/{max(0, fault.line - _HEADER_ROWS)}"
-        return f"{line}/{fault.place}" if fault.place and line else line
+def pointer_of(fault: Fault, references: Sequence[str] | None) -> str:
+    """Where a fault is: a JSON pointer into what was sent as JSON, else the place in the file in words.
+
+    Args:
+        fault: what is wrong.
+        references: of the lines of JSON, in order; ``None`` for a file.
+    """
+    if references is not None:
+        place = None if fault.line is None else max(0, fault.line - _HEADER_ROWS)
+        if place is None and fault.reference in references:
+            place = references.index(fault.reference)
+        line = "" if place is None else f"/lines/{place}"
+        return f"{line}/{_FIELDS[fault.place]}" if line and fault.place in _FIELDS else line
     parts = [f"rij {fault.line}"] if fault.line is not None else []
     parts += [fault.place] if fault.place else []
     parts += [f"referentie {fault.reference}"] if fault.reference else []

@@ -88,6 +88,21 @@ def test_each_line_is_answered_with_all_reasons_and_what_to_do(desk: Desk):
     desk.prove()
 
 
+def test_what_contradicts_the_standard_inside_json_names_its_line(desk: Desk):
+    given = declaration(
+        "D003",
+        line("R010"),
+        line("R011", period_to="2025-04-30", bsn="999900018", allocation="1002"),
+        line("R012", debit_credit="C", allocation="1002"),
+    )
+    found = told(desk.provider.post("/declarations?dry_run=true", given), 422, "message-refused")
+    assert {(one["pointer"], one["code"]) for one in found["errors"]} == {
+        ("/lines/1", "CS337"),
+        ("/lines/1", "TR137"),
+        ("/lines/2", "CD060"),
+    }
+
+
 def test_the_same_key_and_content_get_the_same_answer_to_the_byte(desk: Desk):
     content = csv_of(GOOD, TOO_MUCH, NOT_YOURS)
     first = desk.provider.post("/declarations", content, "een")
