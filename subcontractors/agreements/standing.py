@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,10 +11,10 @@ from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.money import Cents
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.agreements.forms import form
-from subcontractors.agreements.model import Agreement, FormCode, Production
+from subcontractors.agreements.model import Agreement, FormCode, Production, Tariff
 from subcontractors.agreements.pxq import PxqTerms
 from subcontractors.agreements.service import production
-from subcontractors.agreements.store import agreements_as_written
+from subcontractors.agreements.store import agreements_as_written, tariffs
 from subcontractors.agreements.tables import agreement, agreement_cover
 
 _COMMON = frozenset({"id", "subcontractor", "form", "products", "valid_from", "valid_to", "override"})
@@ -94,6 +94,29 @@ def own_agreements(scope: Scope, contract_id: int, agb: str) -> tuple[Agreement,
             terms = form(kind).schema.load({key: value for key, value in table.items() if key not in _COMMON})
             found.append(Agreement(code, agb, FormCode(kind), validity, tuple(table.get("products", ())), terms))
     return tuple(found)
+
+
+def agreed_tariffs(scope: Scope, contract_id: int, agb: str) -> tuple[Tariff, ...]:
+    """The tariffs of a subcontractor, on the days on which it has an agreement on their product."""
+    held = [one for one in tariffs(scope, contract_id) if one.subcontractor == agb]
+    rows = scope.rows(
+        scope.select(agreement_cover.c.covers, agreement_cover.c.from_day, agreement_cover.c.to_day).where(
+            agreement_cover.c.contract_id == contract_id, agreement_cover.c.subcontractor == agb
+        )
+    )
+    covers = [(row.covers, date.fromordinal(row.from_day), _day(row.to_day)) for row in rows]
+    found = []
+    for one in held:
+        for product, first, last in covers:
+            start = max(one.valid_from, first)
+            end = min((day for day in (one.valid_to, last) if day is not None), default=None)
+            if product in ("", one.product_code, one.product_code[:2]) and (end is None or start <= end):
+                found.append(replace(one, valid_from=start, valid_to=end))
+    return tuple(found)
+
+
+def _day(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)
 
 
 def _ceiling(one: Agreement) -> Cents | None:

@@ -10,7 +10,7 @@ from typing import Any
 from lead_contractor.allocation.model import DELETED
 from lead_contractor.allocation.tables import allocation
 from lead_contractor.kernel.tenancy import Scope
-from subcontractors.agreements.store import tariffs
+from subcontractors.agreements.standing import agreed_tariffs
 from subcontractors.declarations.annotated import Judged, JudgedLine
 from subcontractors.declarations.answers import MessageAnswer
 from subcontractors.declarations.suggestions import Allocated, Known, Suggestion, suggest
@@ -27,7 +27,7 @@ def suggestions_of(
     if not clients:
         return ()
     own = _allocations(scope, contract_id, sender, clients)
-    priced = tuple(one for one in tariffs(scope, contract_id) if one.subcontractor == sender)
+    priced = agreed_tariffs(scope, contract_id, sender)
     found: list[Suggestion] = []
     for answer in answers:
         for position, line in enumerate(answer.lines, start=1):

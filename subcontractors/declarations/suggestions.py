@@ -20,7 +20,7 @@ from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.rounding import times
 from subcontractors.agreements.model import Tariff
-from subcontractors.declarations.cells import cents_in, day_from, euros_wrong, zeros_lost
+from subcontractors.declarations.cells import cents_in, day_from, day_wrong, euros_wrong, zeros_lost
 from subcontractors.declarations.columns import DECLARATIONS, Kind
 from subcontractors.declarations.model import Line
 from subcontractors.declarations.rows import Row, Table, declares_nothing, row_faults
@@ -210,8 +210,11 @@ def priced(product: str, unit: str, volume: int, day: date, tariffs: Iterable[Ta
     return times(hour, Fraction(1, 60)), times(hour, Fraction(volume, 60))
 
 
-def format_suggestions(table: Table) -> tuple[Suggestion, ...]:
-    """The right writing of cells that cannot be read, where it is certain enough to be proposed."""
+def format_suggestions(table: Table, tariffs: Iterable[Tariff] = ()) -> tuple[Suggestion, ...]:
+    """The right writing of cells that cannot be read, where it is certain enough to be proposed.
+
+    An amount that is missing follows from volume and tariff; that of minutes from ``tariffs``, those of the sender.
+    """
     found: list[Suggestion] = []
     for number, row in table.rows:
         if declares_nothing(row):
@@ -219,7 +222,7 @@ def format_suggestions(table: Table) -> tuple[Suggestion, ...]:
         for fault in row_faults(number, row, table, set()):
             new = _rewritten(fault.place, row)
             if fault.place == "amount" and row["amount"] == "":
-                found += _reckoned(number, row, table, fault.rule)
+                found += _reckoned(number, row, table, fault.rule, tariffs)
             if new is None:
                 continue
             kind = DECLARATIONS.kinds[fault.place]
@@ -230,13 +233,21 @@ def format_suggestions(table: Table) -> tuple[Suggestion, ...]:
     return tuple(found)
 
 
-def _reckoned(number: int, row: Row, table: Table, rule: str) -> Iterator[Suggestion]:
+def _reckoned(number: int, row: Row, table: Table, rule: str, tariffs: Iterable[Tariff]) -> Iterator[Suggestion]:
     """The amount of a row that has volume and tariff but no amount; euros have no tariff."""
     volume, tariff = row["volume"], row["tariff"]
     if row["unit"] == EUROS or types.VOLUME.wrong(volume) or not tariff or euros_wrong(tariff, comma=table.comma):
         return
-    amount = Cents(cents_in(tariff, comma=table.comma) * number_from(volume))
-    made = _made("amount", "", euros_text(amount), Change.FORMAT, rule, "Dit is het aantal maal het tarief.")
+    amount, why = Cents(cents_in(tariff, comma=table.comma) * number_from(volume)), "Dit is het aantal maal het tarief."
+    if row["unit"] == MINUTE:
+        # A tariff per minute may be a sixtieth of that of the hour, rounded: minutes times that is wrong (IV081).
+        if day_wrong(row["from"]):
+            return
+        right = priced(row["product_code"], MINUTE, number_from(volume), day_from(row["from"]), tariffs)
+        if right is None:
+            return
+        amount, why = right[1], "Dit zijn de minuten tegen het afgesproken tarief, op centen afgerond."
+    made = _made("amount", "", euros_text(amount), Change.FORMAT, rule, why)
     yield replace(made, declaration=row["declaration"], row=number)
 
 

@@ -16,6 +16,7 @@ from lead_contractor.kernel.database import reading, writing
 from lead_contractor.kernel.refusals import Refusal
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
+from subcontractors.agreements.standing import agreed_tariffs
 from subcontractors.declarations.annotated import Judged, JudgedLine, annotated
 from subcontractors.declarations.reader import read_file
 from subcontractors.declarations.suggestions import IN_BULK, Suggestion, priced, take_over
@@ -23,7 +24,6 @@ from subcontractors.portal import service, store
 from subcontractors.portal.form import Mistake, typed_volume
 from subcontractors.portal.model import Change, Draft, PreCheck, Provider, Verdict
 from subcontractors.portal.repair import changed_line, changes_of, table_of, with_lines, with_rows
-from subcontractors.portal.suggesting import own_tariffs
 
 
 class NotConfirmed(Refusal):
@@ -135,7 +135,7 @@ def _with_volume(
     if volume is None or isinstance(volume, Mistake):
         return volume or 0
     with reading(engine) as connection:
-        held = own_tariffs(Scope(connection, who.lead_contractor_id), draft.contract_id, who.agb)
+        held = agreed_tariffs(Scope(connection, who.lead_contractor_id), draft.contract_id, who.agb)
     right = priced(line.product_code, unit, volume, line.period_from, held)
     amount = right[1] if right is not None else None
     found = read_file(draft.name, draft.content, receiver=seen.year.municipality_code)

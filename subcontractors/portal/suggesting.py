@@ -10,7 +10,7 @@ from lead_contractor.clients.store import ClientIndex
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.agreements.model import Tariff
-from subcontractors.agreements.store import tariffs
+from subcontractors.agreements.standing import agreed_tariffs
 from subcontractors.declarations.model import Status
 from subcontractors.declarations.suggestions import Allocated, Known, Suggestion, format_suggestions, suggest
 from subcontractors.portal.allocations import OwnAllocation, own_allocations
@@ -27,7 +27,8 @@ def suggested(
     """The right values where they can be known: of the writing when the file cannot be read, else of the lines."""
     if any(one.status is Status.REFUSED_STRUCTURE for one in messages):
         table = table_of(draft.name, draft.content)
-        return () if table is None else format_suggestions(table)[:MOST]
+        held = agreed_tariffs(scope, draft.contract_id, who.agb)
+        return () if table is None else format_suggestions(table, held)[:MOST]
     if not any(one.refused for one in messages):
         return ()
     by_client: dict[str, list[Allocated]] = {}
@@ -35,13 +36,8 @@ def suggested(
     clients = set(ClientIndex(scope, vault).ids_of(refused).values())
     for own in own_allocations(scope, vault, draft.contract_id, who.agb, clients=clients):
         by_client.setdefault(own.bsn, []).append(_allocated(own))
-    held = own_tariffs(scope, draft.contract_id, who.agb)
+    held = agreed_tariffs(scope, draft.contract_id, who.agb)
     return tuple(_of_lines(messages, by_client, held))
-
-
-def own_tariffs(scope: Scope, contract_id: int, agb: str) -> tuple[Tariff, ...]:
-    """The tariffs of a provider."""
-    return tuple(one for one in tariffs(scope, contract_id) if one.subcontractor == agb)
 
 
 def _of_lines(

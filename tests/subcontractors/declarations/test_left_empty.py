@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from lead_contractor.kernel.money import Cents
+from subcontractors.agreements.model import Tariff
 from subcontractors.declarations.annotated import annotated
 from subcontractors.declarations.columns import COLUMNS, DECLARATIONS, DUTCH
 from subcontractors.declarations.csv_reader import csv_table, read_declarations
@@ -73,6 +77,15 @@ def test_a_missing_amount_is_offered_as_volume_times_tariff():
     assert (found.column, found.old, found.new, found.row) == ("amount", "", "102.03", 2)
     assert found.change is Change.FORMAT
     assert found.in_bulk
+
+
+def test_a_missing_amount_of_minutes_is_reckoned_from_the_hour_and_never_from_a_rounded_minute():
+    table = csv_table(
+        "september.csv", file({"amount": "", "unit": "01", "volume": "95", "tariff": "1,46"}), DECLARATIONS
+    )
+    hour = Tariff("99990102", "01A04", "04", Cents(87_35), date(2025, 1, 1))
+    assert [one.new for one in format_suggestions(table, (hour,))] == ["138.30"], "not 95 × 1.46 = 138.70"
+    assert format_suggestions(table) == ()
 
 
 def test_whoever_writes_dutch_is_told_in_dutch_which_columns_are_missing():

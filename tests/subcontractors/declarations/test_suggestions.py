@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.refusals import Refusal
 from subcontractors.declarations.answers import answers
 from subcontractors.declarations.known import judged, suggestions_of
@@ -198,3 +199,15 @@ def test_tariffs_of_others_never_show(contract):
     books.send(debit("R1", tariff="1.00"))
     (one, *_) = suggestions_of(books.scope, books.contract_id, THUIS_VERDER, answers(books.scope, books.contract_id))
     assert one.new == "55.80"
+
+
+def test_a_tariff_is_proposed_only_while_an_agreement_holds(contract):
+    """The tariff runs on, the agreement ended on 31 December: with that tariff the line would be refused as before."""
+    books = contract(allocated("1001", end=date(2026, 6, 30)))
+    december, january = Month(2025, 12), Month(2026, 1)
+    head = {"month": january, "received": date(2026, 2, 2), "dated": date(2026, 2, 2)}
+    books.send(debit("R1", tariff="50.00", month=december), debit("R2", tariff="50.00", month=january), **head)
+    found = answers(books.scope, books.contract_id)
+    assert [line.codes for line in found[0].lines] == [("0611",), ("0611",)]
+    offered = suggestions_of(books.scope, books.contract_id, THUIS_VERDER, found)
+    assert [(one.position, one.column, one.new) for one in offered] == [(1, "tariff", "58.57"), (1, "amount", "351.42")]
