@@ -152,6 +152,15 @@ def overview(scope: Scope, stored: StoredContract, today: date) -> Overview:
     )
 
 
+def ceiling_of(scope: Scope, stored: StoredContract, asked: Question) -> CeilingUse | None:
+    """How the cost of P×Q of an agreement uses its ceiling; ``None`` where all that is not what is asked."""
+    if asked != Question(stored.id, (accounts.COST_PXQ,), agreement=asked.agreement) or not asked.agreement:
+        return None
+    contract = contract_of(stored)
+    own = [one for one in agreements_of(scope, stored.id, contract) if one.id == asked.agreement]
+    return next(iter(watch.ceiling_uses(own, production(scope, stored.id, contract, own))), None)
+
+
 def names(scope: Scope, contract_id: int) -> dict[str, str]:
     """The names of the subcontractors of a contract year by AGB."""
     return {party.agb: party.name for party in subcontractors(scope, contract_id)}

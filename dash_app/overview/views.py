@@ -66,6 +66,7 @@ class Pages:
             asked = address.question(contract.id)
             page = ledger.transfers(scope, asked, address.page_number())
             amounts = ledger.balances(scope, asked)
+            ceiling = service.ceiling_of(scope, contract, asked)
             names = service.names(scope, contract.id)
             messages = desk.message_ids(scope, contract.id, {_sent(row) for row in page.rows})
         return render_template(
@@ -77,6 +78,7 @@ class Pages:
             narrowed=words.question_text(asked, names),
             amounts=amounts,
             together=ledger.together(amounts),
+            ceiling=ceiling,
             page=page,
             names=names,
             message_of={row.id: messages.get(_sent(row)) for row in page.rows},

@@ -32,8 +32,8 @@ def declaration_term(month: Month) -> date:
     return month.plus(1).last
 
 
-def ceilings(agreements: Sequence[Agreement], produced: Mapping[str, Production]) -> list[CeilingUse]:
-    """The ceilings that reached their signal or were passed; the fullest first."""
+def ceiling_uses(agreements: Sequence[Agreement], produced: Mapping[str, Production]) -> list[CeilingUse]:
+    """How agreements use their ceilings, in their own order."""
     found = []
     for agreement in agreements:
         ceiling = cast("PxqTerms", agreement.terms).ceiling if agreement.form is FormCode.PXQ else None
@@ -41,11 +41,26 @@ def ceilings(agreements: Sequence[Agreement], produced: Mapping[str, Production]
             continue
         production = produced.get(agreement.id, Production())
         used = production.amount - production.always_paid
-        use = CeilingUse(
-            agreement.id, agreement.subcontractor, used, ceiling.amount, ceiling.signal_amount, production.always_paid
+        found.append(
+            CeilingUse(
+                agreement.id,
+                agreement.subcontractor,
+                used,
+                ceiling.amount,
+                ceiling.signal_amount,
+                production.always_paid,
+            )
         )
-        if use.passed or (use.signal is not None and used >= use.signal):
-            found.append(use)
+    return found
+
+
+def ceilings(agreements: Sequence[Agreement], produced: Mapping[str, Production]) -> list[CeilingUse]:
+    """The ceilings that reached their signal or were passed; the fullest first."""
+    found = [
+        use
+        for use in ceiling_uses(agreements, produced)
+        if use.passed or (use.signal is not None and use.used >= use.signal)
+    ]
     return sorted(found, key=lambda use: (-(use.used * 10_000 // max(1, use.ceiling)), use.agreement))
 
 

@@ -376,9 +376,11 @@ RULES: tuple[Rule, ...] = (
         "323/Prestatie",
         "0611",
         "Het tarief is niet het tarief van de overeenkomst, of er is geen overeenkomst voor dit product op die dag.",
-        "Gebruik het tarief uit de overeenkomst dat geldt op de eerste dag van de productperiode.",
+        "Gebruik het tarief uit de overeenkomst dat geldt op de eerste dag van de productperiode. Is er geen, "
+        "vraag er dan een aan de hoofdaannemer.",
         "The tariff is not the agreed one, or no agreement covers this product on that day.",
-        "Use the agreed tariff that holds on the first day of the product period.",
+        "Use the agreed tariff that holds on the first day of the product period. Without an agreement, ask the lead "
+        "contractor for one.",
     ),
 )
 """In the order of the TR numbers."""

@@ -243,6 +243,20 @@ def test_another_municipality_sees_nothing_of_the_settlement(site: Site, settle:
     assert site.browser(MUNICIPALITY).get(f"/afrekening?contract={site.contract}").status_code == 200
 
 
+def test_what_a_ceiling_was_used_for_follows_from_the_balance_under_it(site: Site, settle: Settle):
+    """Production stands on the overview, cost in the books: what lies between them is said."""
+    client = site.browser()
+    assert "17.704" in client.get("/overzicht").text
+    settle(client, site.contract)
+    shown = words_of(client.get("/waarom?account=cost_pxq&agreement=PXQ-02").text)
+    assert f"P×Q: {euro(25_147_40)}" in shown
+    used, above, outside = 17_703_66, 1_203_66, 8_647_40
+    assert used - above + outside == 25_147_40
+    assert f"Van het plafond van {euro(16_500_00)} is {euro(used)} gebruikt: dit saldo, plus {euro(above)}" in shown
+    assert f"min {euro(outside)} dat buiten het plafond staat" in shown
+    assert "plafond van" not in words_of(client.get("/waarom?account=cost_pxq&agreement=PXQ-01").text)
+
+
 def test_settling_again_keeps_the_version_until_the_books_change(furnished: Site, settle: Settle):
     client = furnished.browser()
     assert "nog geen afrekening" in words_of(client.get("/afrekening").text)
