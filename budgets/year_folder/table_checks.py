@@ -205,22 +205,23 @@ def check_costs(draft: Draft) -> Iterator[Finding]:
 
 
 def check_months(draft: Draft) -> Iterator[Finding]:
-    """Realised and budgeted months outside the contract period do not count: a warning."""
+    """Months outside the contract period are a warning: realised ones do not count, budgeted ones at its edge."""
     if draft.contract is None:
         return
-    inside = frozenset(draft.contract.months)
-    months = [(REALISED, row, value.month) for row, value in draft.rows(REALISED, Realised)]
-    budgeted = [(BUDGET, row, value.month) for row, value in draft.rows(BUDGET, BudgetLine) if value.month is not None]
-    for table, row, month in (*months, *budgeted):
-        if month not in inside:
-            yield _warning(
-                Rule.OUTSIDE_YEAR,
-                f"Maand {month} ligt buiten de contractperiode; de rij telt niet mee.",
-                "Verbeter de maand of laat de rij weg.",
-                table,
-                row,
-                "month",
-            )
+    months = draft.contract.months
+    realised = [(row, value.month) for row, value in draft.rows(REALISED, Realised)]
+    budgeted = [(row, value.month) for row, value in draft.rows(BUDGET, BudgetLine) if value.month is not None]
+    for row, month in realised:
+        if month not in months:
+            message = f"Maand {month} ligt buiten de contractperiode; de rij telt niet mee."
+            remedy = "Verbeter de maand of laat de rij weg."
+            yield _warning(Rule.OUTSIDE_YEAR, message, remedy, REALISED, row, "month")
+    for row, month in budgeted:
+        if month not in months:
+            edge = months[0] if month < months[0] else months[-1]
+            message = f"Maand {month} ligt buiten de contractperiode; het bedrag telt mee in {edge}."
+            remedy = "Verbeter de maand, of laat de rij weg als zij niet bij dit contract hoort."
+            yield _warning(Rule.OUTSIDE_YEAR, message, remedy, BUDGET, row, "month")
 
 
 def check_parties(draft: Draft) -> Iterator[Finding]:

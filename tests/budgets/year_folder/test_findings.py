@@ -723,6 +723,11 @@ TABLES = (
         budget="product_code,subcontractor,month,amount\n,41410009,,100.00\n",
     ),
     case(
+        "budget of a month before", "budget.csv, rij 2, kolom month", Rule.OUTSIDE_YEAR,
+        "2024-12 ligt buiten de contractperiode; het bedrag telt mee in 2025-01", "Verbeter", warning=True,
+        budget="product_code,subcontractor,month,amount\n02A03,,2024-12,100.00\n",
+    ),
+    case(
         "history of a stranger", "history.csv, rij 2, kolom subcontractor", Rule.REFERENCE, "41410009", "Voeg hem toe",
         warning=True,
         history="service_month,received_month,subcontractor,product_code,amount\n2024-01,2024-02,41410009,02A03,5.00\n",
