@@ -52,7 +52,7 @@ from lead_contractor.contract import store as contracts
 from lead_contractor.kernel import schema
 from lead_contractor.kernel.console import Progress
 from lead_contractor.kernel.database import default_url, make_engine, reading, writing
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import Month, local_day
 from lead_contractor.kernel.quarters import Quarter
 from lead_contractor.kernel.refusals import Conflict, NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
@@ -312,7 +312,7 @@ def write_325s(scope: Scope, year: Opened, out: Path) -> int:
     out.mkdir(mode=0o700, parents=True, exist_ok=True)  # the messages hold BSNs
     vault = Vault(year.key, year.lead_contractor_id)
     stored = contracts.get_contract(scope, year.contract_id)
-    made = answering.messages_325(scope, vault, year.contract_id, stored.municipality_code, now().date())
+    made = answering.messages_325(scope, vault, year.contract_id, stored.municipality_code, local_day(now()))
     return sum(1 for name, content in made if (out / name).write_bytes(content))
 
 
@@ -320,7 +320,7 @@ def write_returns(scope: Scope, year: Opened, out: Path) -> int:
     """Write the return messages (WMO306, 308, 316, 318) on starts, stops and requests; returns how many."""
     out.mkdir(mode=0o700, parents=True, exist_ok=True)  # as above
     vault = Vault(year.key, year.lead_contractor_id)
-    made = return_messages(scope, vault, year.contract_id, now().date())
+    made = return_messages(scope, vault, year.contract_id, local_day(now()))
     return sum(1 for name, content in made if (out / name).write_bytes(content))
 
 

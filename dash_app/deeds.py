@@ -25,7 +25,7 @@ from dash_app.workbook import KIND
 from lead_contractor.access.hand import Hand
 from lead_contractor.access.model import Acting, Role
 from lead_contractor.kernel.database import reading, writing
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import Month, local_day
 from lead_contractor.kernel.refusals import NotAllowed, NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
 
@@ -95,7 +95,7 @@ def _record(scope: Scope, now: Seen, person: Acting, form: Mapping[str, str]) ->
             raise NotFound("Dit besluit of deze actie is er niet.")
         record.bring_further(scope, contract_id, int(number), form.get("status", ""), party, hand, at)
         return
-    month = now.looked.position.until or Month.of(at.date())
+    month = now.looked.position.until or Month.of(local_day(at))
     about = _figure(now, person, form.get("figure", ""))
     texts = (form.get("said", ""), form.get("who", ""), form.get("due", ""), form.get("status", ""))
     record.record(scope, contract_id, month, about, *texts, party, hand, at)

@@ -11,6 +11,7 @@ from budgets.settlement.books import check_contract
 from budgets.settlement.tables import books_check
 from lead_contractor.contract.store import every_contract
 from lead_contractor.kernel.database import reading, writing
+from lead_contractor.kernel.periods import local_day
 from lead_contractor.kernel.refusals import BooksDiffer
 from lead_contractor.kernel.tenancy import Scope
 
@@ -19,7 +20,8 @@ def check_all_books(engine: Engine, at: datetime) -> dict[tuple[int, int], bool]
     """Prove the books of every contract that nobody proved today; returns by contract whether they are sound."""
     with reading(engine) as connection:
         every = every_contract(connection)
-    return {one: check_one(engine, *one, at.date()) for one in every if _claim(engine, *one, at.date())}
+    day = local_day(at)
+    return {one: check_one(engine, *one, day) for one in every if _claim(engine, *one, day)}
 
 
 def _claim(engine: Engine, lead: int, contract_id: int, day: date) -> bool:

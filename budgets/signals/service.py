@@ -25,6 +25,7 @@ from budgets.signals.state import Transition, signals_of, transitions
 from lead_contractor.access.hand import Hand
 from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.periods import local_day
 from lead_contractor.kernel.refusals import NotFound, Refusal
 from lead_contractor.kernel.rounding import half_up
 from lead_contractor.kernel.tenancy import Scope
@@ -202,7 +203,7 @@ def exempt(scope: Scope, contract_id: int, asked: Asked, by: Hand, at: datetime)
     if asked.reason is ExemptionReason.SATISFACTION:
         if asked.score is None or asked.measured_on is None or not 0 <= asked.score <= HIGHEST_SCORE:
             raise Refusal("Geef een cijfer van 0 tot en met 10 en de dag waarop het gemeten is.")
-        if asked.measured_on > at.date():
+        if asked.measured_on > local_day(at):
             raise Refusal("De dag van de meting ligt in de toekomst.")
         score, measured = half_up(asked.score * 100), asked.measured_on
     scope.lock()

@@ -28,7 +28,7 @@ from dash_app.pages.sentence import answer, cap_percent, destination, margin
 from dash_app.pages.steps import Step, StepName, steps_ahead, steps_of
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import Cents
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import Month, local_day
 from lead_contractor.kernel.rounding import percent_of
 
 
@@ -313,7 +313,7 @@ def _made(looked: Looked) -> str:
         "Prognose per %(day)s, bevroren op %(made)s; daarin zit %(late)s aan declaraties die nog verwacht worden over "
         "maanden die voorbij zijn (gearceerd).",
         day=day(made.as_of),
-        made=day(made.made_at.date()),
+        made=day(local_day(made.made_at)),
         late=euro_short(late),
     )
     if made.afterwards:

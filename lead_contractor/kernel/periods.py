@@ -5,10 +5,12 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache, total_ordering
 from typing import Self
+from zoneinfo import ZoneInfo
 
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ONE_DAY = timedelta(days=1)
 MONTH_LENGTH = 7
 MONTHS_IN_YEAR = 12
@@ -116,6 +118,11 @@ class Period:
         while day < self.end:
             yield day
             day += ONE_DAY
+
+
+def local_day(at: datetime) -> date:
+    """The day that a moment has in the Netherlands: shortly after midnight there it is still the day before in UTC."""
+    return at.astimezone(AMSTERDAM).date()
 
 
 def days_inclusive(first: date, last: date) -> int:

@@ -19,6 +19,7 @@ from flask import Flask, has_request_context, session
 from flask_babel import Babel, Domain, get_locale
 
 from lead_contractor.access.model import Language
+from lead_contractor.kernel.periods import local_day
 from lead_contractor.web import formats
 
 _HERE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -76,6 +77,7 @@ def install(app: Flask) -> None:
         month_nl=_in_language(formats.month),
         month_name=_in_language(formats.month_name),
         moment=_in_language(formats.moment),
+        local_day=local_day,
     )
 
 

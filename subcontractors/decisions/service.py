@@ -14,7 +14,7 @@ from lead_contractor.books.model import Posting
 from lead_contractor.books.store import book_stage, open_stage, stage_postings
 from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.money import total
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import Month, local_day
 from lead_contractor.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.decisions import store
@@ -167,7 +167,7 @@ def approve(scope: Scope, decision_id: int, by: Hand, at: datetime, reason: str)
     if contract.final_at is not None:
         raise Conflict("Dit jaar is definitief afgerekend; er worden geen regels meer doorgelaten of teruggenomen.")
     _judge(scope, decision, by, at, reason, approved=True)
-    month = Month.of(at.date())
+    month = Month.of(local_day(at))
     if decision.kind is Kind.OVERRIDE:
         outcomes = _pass(scope, decision, contract.year, month, at)
     else:

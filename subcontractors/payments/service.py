@@ -21,7 +21,7 @@ from lead_contractor.books.service import post
 from lead_contractor.books.store import book_stage, open_stage, stage_postings, standing
 from lead_contractor.contract.store import get_contract
 from lead_contractor.kernel.money import Cents, euros_nl, total
-from lead_contractor.kernel.periods import Month
+from lead_contractor.kernel.periods import Month, local_day
 from lead_contractor.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.decisions.model import decision_of, decision_source
@@ -224,7 +224,7 @@ def execute_run(scope: Scope, run_id: int, day: date, by: Hand, at: datetime) ->
         raise Conflict(f"Betaalbatch {run.id} is al uitgevoerd.")
     if run.state is not RunState.APPROVED:
         raise Conflict(f"Betaalbatch {run.id} is niet goedgekeurd.")
-    if not run.made_at.date() <= day <= at.date():
+    if not local_day(run.made_at) <= day <= local_day(at):
         raise Refusal("Een betaling is gedaan op een dag vanaf het klaarzetten tot en met vandaag. Kies zo'n dag.")
     _check_backed(scope, run)
     row = {"run_id": run.id, "approved": True, "executed_on": day, "executed_at": at}
@@ -271,7 +271,7 @@ def reverse_payment(scope: Scope, run_id: int, agb: str, day: date, reason: str,
         raise Conflict(f"Betaalbatch {run.id} is niet uitgevoerd; er is niets terug te draaien.")
     if payment.reversed_on is not None:
         raise Conflict("Deze betaling is al teruggedraaid.")
-    if not run.executed_on <= day <= at.date():
+    if not run.executed_on <= day <= local_day(at):
         raise Refusal("Een betaling komt terug op een dag vanaf de betaling tot en met vandaag. Kies zo'n dag.")
     row = {"run_id": run_id, "subcontractor": agb, "reversed_on": day, "reason": _reason(reason), "reversed_at": at}
     scope.insert(payment_reversal, [{**row, "reversed_by": by.user_id, "reversed_by_name": by.name}])

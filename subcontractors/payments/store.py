@@ -10,6 +10,7 @@ from sqlalchemy import Table, func
 
 from lead_contractor.books import accounts
 from lead_contractor.kernel.money import Cents
+from lead_contractor.kernel.periods import local_day
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.parties.model import Size
 from lead_contractor.parties.tables import subcontractor
@@ -129,7 +130,7 @@ def decision_days(scope: Scope, ids: Iterable[int] | None = None) -> dict[int, d
     statement = scope.select(verdict.decision_id, verdict.decided_at).where(verdict.approved)
     if ids is not None:
         statement = statement.where(verdict.decision_id.in_(list(ids)))
-    return {int(row.decision_id): row.decided_at.date() for row in scope.rows(statement)}
+    return {int(row.decision_id): local_day(row.decided_at) for row in scope.rows(statement)}
 
 
 def sizes(scope: Scope, contract_id: int) -> dict[str, Size | None]:

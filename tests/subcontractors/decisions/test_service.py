@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -107,6 +107,18 @@ def test_transfers_name_the_decision_and_what_they_turn_back(year: Year):
         (accounts.APPROVED, accounts.ASSESSMENT, 72_540),
         (accounts.COST_PXQ, accounts.PAYABLE, 72_540),
     ]
+
+
+def test_a_decision_shortly_after_midnight_is_of_the_new_day_and_month(year: Year):
+    """Half past midnight on 1 July, in UTC still 30 June: recorded in July, payable thirty days after 1 July."""
+    made = proposed(year, VOLUME).decision
+    assert made is not None
+    with year.writing() as scope:
+        service.approve(scope, made.id, DIRK, datetime(2026, 6, 30, 22, 30, tzinfo=UTC), "Akkoord")
+        rows = scope.rows(scope.select(transfer).where(transfer.c.source.like("decision:%")))
+        assert {row.recorded_month for row in rows} == {"2026-07"}
+        due = [one for one in paying.payables(scope, year.contract) if one.kind is Source.DECISION]
+        assert [(one.due_on, one.cents) for one in due] == [(date(2026, 7, 31), 72_540)]
 
 
 def test_many_lines_in_one_decision_each_with_its_own_result(year: Year):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -160,6 +160,17 @@ def test_a_run_is_not_executed_in_the_future_nor_before_it_was_made(year: Year):
     for day in (TODAY + timedelta(days=1), TODAY - timedelta(days=1)):
         with year.writing() as scope, pytest.raises(Refusal, match="vandaag"):
             service.execute_run(scope, run.id, day, DIRK, AT)
+
+
+def test_today_is_the_day_in_the_netherlands_also_shortly_after_midnight(year: Year):
+    """Half past midnight on 21 June is still 20 June in UTC; in winter it is an hour, in summer two."""
+    night, after = datetime(2026, 6, 20, 22, 30, tzinfo=UTC), TODAY + timedelta(days=1)
+    run = year.approved()
+    with year.writing() as scope:
+        done = service.execute_run(scope, run.id, after, DIRK, night)
+        assert done.executed_on == after
+        back = service.reverse_payment(scope, run.id, "99990101", after, "Retour", CARLA, night)
+        assert back.reversed_on == after
 
 
 def test_what_was_turned_back_in_the_books_meanwhile_is_not_paid(year: Year):
