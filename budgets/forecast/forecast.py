@@ -159,7 +159,8 @@ def _band(draft: Draft, widths: Width, off: Cents, limit: Cents | None) -> Band:
     if not draft.spread.down and not draft.spread.up:
         return exact(point)
     factors = (widths.of_80, widths.of_95) if draft.floor else NORMAL
-    least = min(draft.realised, point) if draft.floor else None
+    # What was received stays; what agreements make due may fall yet, but nothing costs less than nothing.
+    least = min(draft.realised, point) if draft.floor else ZERO
     # What lies above a ceiling is lost first: the lower bounds start from what was produced, not from what is paid.
     found = band(draft.point, float(draft.spread.down), float(draft.spread.up), factors, least, None)
     high80, high95 = Cents(found.high80 - off), Cents(found.high95 - off)
@@ -174,7 +175,7 @@ def _errors(inputs: Inputs, made: _Made, lines: Sequence[ForecastLine]) -> list[
     own, resting, apart = np.zeros(months), np.zeros(months), 0.0
     for line in lines:
         draft = made.drafts[line.key]
-        half = (line.band.high80 - line.band.low80) / 2
+        half = _half(draft, line)
         factor = made.widths.of_80 if draft.floor else NORMAL[0]
         variance = (half / factor) ** 2
         apart += half / NORMAL[0]
@@ -190,6 +191,12 @@ def _errors(inputs: Inputs, made: _Made, lines: Sequence[ForecastLine]) -> list[
     # Lines that all err the same way err as much as they do one by one, and never more.
     found: list[float] = (errors * (min(1.0, apart / errors[-1]) if errors[-1] > 0 else 1.0)).tolist()
     return found
+
+
+def _half(draft: Draft, line: ForecastLine) -> float:
+    """Half the width of 80 % of a line; a bound that stops at nothing would lie as far down as the other up."""
+    stopped = not draft.floor and not line.band.low80
+    return float(line.band.high80 - line.point) if stopped else (line.band.high80 - line.band.low80) / 2
 
 
 def _by_rest(draft: Draft) -> Floats:

@@ -189,6 +189,12 @@ def test_new_trajectories_begin_at_the_pace_of_before():
     assert made.band.low80 < made.point < made.band.high80
 
 
+def test_no_line_costs_less_than_nothing_however_little_is_known():
+    starts = {Month(2025, 1): 1}
+    (made,) = forecast(inputs(date(2025, 1, 15), trajectories(due={}, open={}, starts=starts))).lines
+    assert made.band.low95 == made.band.low80 == 0 < made.point
+
+
 def test_allocated_starts_count_where_they_are_more_than_the_pace():
     starts = dict.fromkeys(TWO_YEARS[:20], 1)
     planned = {Month(2025, 9): Cents(3 * 6_825_00)}
