@@ -93,7 +93,7 @@ def prove(engine: Engine) -> None:
 
 
 def acting(loaded: Loaded, role: Role, party: str = "") -> Acting:
-    return Acting(1, "Arie", loaded.lead_contractor_id, "Noord", role, party, party or "Noord")
+    return Acting(0, "Arie", loaded.lead_contractor_id, "Noord", role, party, party or "Noord")
 
 
 def token(engine: Engine, who: Acting, scopes: Iterable[str] | None = None, at: datetime = AT) -> str:

@@ -77,7 +77,8 @@ def _owner(engine: Engine, lead_agb: str, party: str) -> Acting:
 
 
 def _line(one: Token, now: datetime) -> str:
-    state = "geldig" if one.works(now) else "ingetrokken" if one.revoked_at else "verlopen"
+    ended = "ingetrokken" if one.revoked_at else "maker weg" if one.maker_left else "verlopen"
+    state = "geldig" if one.works(now) else ended
     used = f"{one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "nooit"
     when = f"tot {one.expires_at:%Y-%m-%d} gebruikt {used:<16}"
     scopes = ",".join(sorted(one.scopes))

@@ -14,6 +14,21 @@ from lead_contractor.access.model import Language, Membership, Role, User
 from lead_contractor.access.tables import api_token, app_session, app_user, membership
 from lead_contractor.parties.tables import lead_contractor
 
+MAKER_LEFT = (api_token.c.made_by_user != 0) & ~(
+    select(membership.c.user_id)
+    .join(app_user, app_user.c.id == membership.c.user_id)
+    .where(
+        membership.c.lead_contractor_id == api_token.c.lead_contractor_id,
+        membership.c.user_id == api_token.c.made_by_user,
+        membership.c.role == api_token.c.role,
+        membership.c.party == api_token.c.party,
+        app_user.c.active,
+    )
+    .correlate(api_token)
+    .exists()
+)
+"""Whether who made a token acts for its party no more; a token of an administrator has no such person."""
+
 
 def insert_user(connection: Connection, email: str, name: str, password_hash: str, language: Language) -> User:
     """Store a new person; the database refuses a second one with the same address."""
@@ -113,7 +128,9 @@ def delete_sessions(connection: Connection, *, user_id: int | None = None, befor
 
 def token_with_hash(connection: Connection, public_id: str) -> Any:
     """The row of the token with this public part, of whichever lead contractor; ``None`` where there is none."""
-    return connection.execute(select(api_token).where(api_token.c.public_id == public_id)).one_or_none()
+    return connection.execute(
+        select(api_token, MAKER_LEFT.label("maker_left")).where(api_token.c.public_id == public_id)
+    ).one_or_none()
 
 
 def _user(row: Any) -> User:

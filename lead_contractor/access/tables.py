@@ -7,6 +7,7 @@ from a person to a lead contractor. A token belongs to one lead contractor and t
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -75,6 +76,7 @@ api_token = Table(
     Column("label", String(100), nullable=False),
     Column("scopes", JsonText, nullable=False),
     Column("made_by", String(200), nullable=False),
+    Column("made_by_user", BigInteger, nullable=False, server_default="0"),
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("last_used_at", Moment),
@@ -86,7 +88,10 @@ api_token = Table(
         name="role_party",
     ),
 )
-"""Tokens with which software comes in. ``public_id`` is the part that may be shown; of the rest only a hash is kept."""
+"""Tokens with which software comes in. ``public_id`` is the part that may be shown; of the rest only a hash is kept.
+
+``made_by_user`` is the person who made it, 0 for an administrator: it works while that person acts for its party.
+"""
 
 api_answer = Table(
     "api_answer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from lead_contractor.access.store import MAKER_LEFT
 from lead_contractor.access.tables import api_token
 from lead_contractor.kernel.tenancy import Scope
 
@@ -24,12 +25,16 @@ def insert_token(scope: Scope, row: Mapping[str, Any]) -> None:
 
 def tokens(scope: Scope) -> Sequence[Row]:
     """All tokens of the lead contractor, newest first."""
-    return scope.rows(scope.select(api_token).order_by(api_token.c.id.desc()))
+    return scope.rows(_selected(scope).order_by(api_token.c.id.desc()))
 
 
 def token(scope: Scope, token_id: int) -> Row | None:
     """One token."""
-    return scope.one(scope.select(api_token).where(api_token.c.id == token_id))
+    return scope.one(_selected(scope).where(api_token.c.id == token_id))
+
+
+def _selected(scope: Scope) -> Any:
+    return scope.select(api_token).add_columns(MAKER_LEFT.label("maker_left"))
 
 
 def change_token(scope: Scope, token_id: int, **values: Any) -> None:

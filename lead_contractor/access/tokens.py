@@ -60,7 +60,10 @@ SCOPES_OF: dict[Role, tuple[TokenScope, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as it may be shown; moments are UTC, ``party`` is an AGB code or empty for the lead contractor."""
+    """A token as it may be shown; moments are UTC, ``party`` is an AGB code or empty for the lead contractor.
+
+    ``maker_left`` once the person who made it acts for the party no more: it lets nobody in then.
+    """
 
     id: int
     public_id: str
@@ -75,10 +78,11 @@ class Token:
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
     revoked_by: str = ""
+    maker_left: bool = False
 
     def works(self, now: datetime) -> bool:
         """Whether it lets anybody in at this moment."""
-        return self.revoked_at is None and now < self.expires_at
+        return self.revoked_at is None and not self.maker_left and now < self.expires_at
 
 
 def make_token(
@@ -128,7 +132,7 @@ def make_token(
             made_at=now,
             expires_at=now + life,
         )
-        token_store.insert_token(scope, _row(token, _digest(secret)))
+        token_store.insert_token(scope, _row(token, owner.user_id, _digest(secret)))
     return token, f"hs_{public}_{secret}"
 
 
@@ -192,7 +196,7 @@ def _digest(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _row(token: Token, secret_hash: str) -> dict[str, object]:
+def _row(token: Token, made_by_user: int, secret_hash: str) -> dict[str, object]:
     return {
         "id": token.id,
         "public_id": token.public_id,
@@ -202,6 +206,7 @@ def _row(token: Token, secret_hash: str) -> dict[str, object]:
         "label": token.label,
         "scopes": sorted(token.scopes),
         "made_by": token.made_by,
+        "made_by_user": made_by_user,
         "made_at": token.made_at,
         "expires_at": token.expires_at,
     }
@@ -223,4 +228,5 @@ def _token(row: token_store.Row) -> Token:
         last_used_at=row.last_used_at,
         revoked_at=row.revoked_at,
         revoked_by=row.revoked_by,
+        maker_left=bool(row.maker_left),
     )

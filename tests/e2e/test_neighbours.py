@@ -373,7 +373,7 @@ FREE = ("/aanmelden", "/gezond", "/api/v1/openapi.json", "/api/v1/")
 
 def test_no_software_sees_a_neighbour(site: Site, engine: Engine) -> None:
     for role, party in (("controller", ""), ("provider", OWN_PROVIDER)):
-        owner = Acting(1, role, site.own.lead_contractor_id, "", Role(role), party, role)
+        owner = Acting(0, role, site.own.lead_contractor_id, "", Role(role), party, role)
         scopes = [str(scope) for scope in tokens.SCOPES_OF[owner.role]]
         walk_interface(site, role, tokens.make_token(engine, owner, "pakket", scopes, AT)[1])
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from lead_contractor.access import tokens
+from lead_contractor.access import service, tokens
 from lead_contractor.access.model import Acting, Role
 from lead_contractor.access.tables import api_token
 from lead_contractor.access.tokens import TokenScope
 from lead_contractor.kernel.database import reading
 from lead_contractor.kernel.refusals import NotAllowed, NotFound, Refusal
-from tests.people import populate
+from tests.people import PROVIDER, populate
 
 NOW = datetime(2025, 4, 1, 9, 30, tzinfo=UTC)
 READ = [TokenScope.DECLARATIONS_READ]
@@ -66,6 +67,24 @@ def test_a_revoked_token_is_worth_nothing_from_that_moment(engine: Engine):
     assert tokens.resume_token(engine, text, NOW) is None
     (kept,) = tokens.tokens_of(engine, arie(lead))
     assert (kept.revoked_at, kept.revoked_by) == (NOW, "Arie")
+
+
+def test_a_token_ends_with_the_membership_of_whoever_made_it(engine: Engine):
+    north, south = populate(engine)
+    (user,) = [one for one in [service.find_user(engine, PROVIDER)] if one is not None]
+    texts = [
+        tokens.make_token(engine, replace(arie(lead), user_id=user.id), "pakket", READ, NOW)[1]
+        for lead in (north, south)
+    ]
+    administrator = replace(arie(north), user_id=0, user_name="beheer")
+    _, given = tokens.make_token(engine, administrator, "van beheer", READ, NOW)
+    service.remove_membership(engine, user.id, north, Role.PROVIDER, "65656055")
+    assert tokens.resume_token(engine, texts[0], NOW) is None
+    assert tokens.resume_token(engine, texts[1], NOW) is not None, "with the other lead contractor Arie still acts"
+    assert tokens.resume_token(engine, given, NOW) is not None
+    assert [one.maker_left for one in tokens.tokens_of(engine, carla(north))] == [False, True]
+    service.set_active(engine, user.id, active=False)
+    assert tokens.resume_token(engine, texts[1], NOW) is None
 
 
 def test_nobody_sees_or_revokes_the_tokens_of_another(engine: Engine):
