@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from stdnum import iban as stdnum_iban
 
-from budgets.plan.model import BudgetLine
+from budgets.plan.model import BudgetLine, HistoryRow
 from budgets.year_folder.agreement_terms import FILE as AGREEMENTS_FILE
 from budgets.year_folder.cells import nearest, quoted
 from budgets.year_folder.columns import (
@@ -24,6 +24,7 @@ from budgets.year_folder.rules import Rule
 from lead_contractor.allocation.model import DELETED, Allocation, number_key
 from lead_contractor.contract.model import OwnCost
 from lead_contractor.kernel.findings import Finding, Severity
+from lead_contractor.kernel.periods import Month
 from lead_contractor.parties.model import Subcontractor
 from subcontractors.agreements.model import Agreement, FormCode, Realised, Tariff
 
@@ -222,6 +223,19 @@ def check_months(draft: Draft) -> Iterator[Finding]:
             message = f"Maand {month} ligt buiten de contractperiode; het bedrag telt mee in {edge}."
             remedy = "Verbeter de maand, of laat de rij weg als zij niet bij dit contract hoort."
             yield _warning(Rule.OUTSIDE_YEAR, message, remedy, BUDGET, row, "month")
+
+
+def check_history(draft: Draft) -> Iterator[Finding]:
+    """History is of earlier years, and comes in after it was delivered; both are warnings, for it is never booked."""
+    first = None if draft.contract is None else Month(draft.contract.year, 1)
+    for row, value in draft.rows(HISTORY, HistoryRow):
+        if first is not None and value.service_month >= first:
+            message = f"Maand {value.service_month} ligt niet vóór het contractjaar; de rij telt niet mee."
+            remedy = "Wat over het contractjaar zelf is gedeclareerd, hoort in messages."
+            yield _warning(Rule.OUTSIDE_YEAR, message, remedy, HISTORY, row, "service_month")
+        if value.received_month < value.service_month:
+            message = f"Ontvangen in {value.received_month}, vóór de maand van zorg {value.service_month}."
+            yield _warning(Rule.DATES, message, "Controleer beide maanden.", HISTORY, row, "received_month")
 
 
 def check_parties(draft: Draft) -> Iterator[Finding]:

@@ -733,6 +733,16 @@ TABLES = (
         history="service_month,received_month,subcontractor,product_code,amount\n2024-01,2024-02,41410009,02A03,5.00\n",
     ),
     case(
+        "history of the year itself", "history.csv, rij 2, kolom service_month", Rule.OUTSIDE_YEAR,
+        "2025-03 ligt niet vóór het contractjaar; de rij telt niet mee", "hoort in messages", warning=True,
+        history="service_month,received_month,subcontractor,product_code,amount\n2025-03,2025-04,65656055,02A03,5.00\n",
+    ),
+    case(
+        "history from the future", "history.csv, rij 2, kolom received_month", Rule.DATES,
+        "Ontvangen in 2024-01, vóór de maand van zorg 2024-03", "Controleer", warning=True,
+        history="service_month,received_month,subcontractor,product_code,amount\n2024-03,2024-01,65656055,02A03,5.00\n",
+    ),
+    case(
         "waiting list day", "waiting.csv, rij 2, kolom waiting", Rule.CELL, "leeg", "Vul waiting in",
         waiting="date,product_code,area,waiting,added,median_days\n2025-01-01,02A03,Noord,,,\n",
     ),
