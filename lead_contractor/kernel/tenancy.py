@@ -7,6 +7,7 @@ Stores never call ``select`` on their own; ``tests/architecture`` holds them to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import lru_cache
 from operator import eq
@@ -29,7 +30,9 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 
+from lead_contractor.kernel.ahead import Ahead
 from lead_contractor.kernel.database import METADATA, Id, Moment, bulk_insert
 from lead_contractor.kernel.json_text import JsonText
 
@@ -89,13 +92,20 @@ class Scope:
     """A connection that sees one lead contractor."""
 
     def __init__(self, connection: Connection, lead_contractor_id: int) -> None:
-        self.connection = connection
+        self._connection = connection
+        self._ahead = Ahead(connection)
         self.lead_contractor_id = lead_contractor_id
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, ready for the next statement: what was sent ahead is done."""
+        self._ahead.settle()
+        return self._connection
 
     @property
     def postgresql(self) -> bool:
         """Whether the database is PostgreSQL."""
-        return self.connection.dialect.name == "postgresql"
+        return self._connection.dialect.name == "postgresql"
 
     def select(self, *columns: Any) -> Select[Any]:
         """A SELECT on these columns or tables, limited to this lead contractor."""
@@ -151,6 +161,29 @@ class Scope:
     def temporary(self, statement: str, **parameters: Any) -> CursorResult[Any]:
         """Run a statement in SQL text that touches nothing but temporary tables of this connection."""
         return self.connection.execute(_text(statement), parameters)
+
+    def ahead(self, *statements: str, **numbers: int) -> None:
+        """Like :meth:`sql`, for whole numbers and without rows, but PostgreSQL works on it while we go on.
+
+        To be used inside :meth:`going_on`.
+
+        Raises:
+            ValueError: a statement does not name ``:lead``.
+        """
+        if not all(":lead" in one for one in statements):
+            raise ValueError("a statement on tenant tables must be limited by :lead")
+        self._ahead.send(statements, {**numbers, "lead": self.lead_contractor_id})
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """A block that sends statements ahead: at its end they are done, also when it raises."""
+        try:
+            yield
+        except BaseException:
+            with suppress(DBAPIError):
+                self._ahead.settle()
+            raise
+        self._ahead.settle()
 
     def insert(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
         """Insert rows as of this lead contractor; returns how many."""

@@ -48,7 +48,7 @@ def rejudge(scope: Scope, contract_id: int, held: Sequence[Refused]) -> dict[int
     trial = scope.connection.begin_nested()
     try:
         first = scope.last_id(declaration_line)
-        _judge(scope, contract_id, held)
+        _judge(scope, contract_id, held, first)
         line = declaration_line.c
         rows = scope.rows(scope.select(line.id, line.codes).where(line.id > first))
     finally:
@@ -57,20 +57,20 @@ def rejudge(scope: Scope, contract_id: int, held: Sequence[Refused]) -> dict[int
     return {one.id: bits[number] & ~_OWN_REFERENCE for number, one in enumerate(held, start=1)}
 
 
-def _judge(scope: Scope, contract_id: int, held: Sequence[Refused]) -> None:
+def _judge(scope: Scope, contract_id: int, held: Sequence[Refused], first: int) -> None:
     """Let the lines come in once more, each as a message of its own, so that its place says which it is."""
     engine.open_stage(scope)
     waiting = Waiting(scope, cast("ClientIndex", _Stored()))
     for number, one in enumerate(held, start=1):
         waiting.add(number, _declaration(one), one.received, [_text(one)])
-    waiting.finish()
+    lines = engine.Lines(first, waiting.flush())
     engine.stage_messages(scope, (_kept(number, one) for number, one in enumerate(held, start=1)))
-    engine.judge(scope, contract_id, _NO_YEAR_END, len(held))
+    engine.judge(scope, contract_id, _NO_YEAR_END, lines)
 
 
 def _kept(number: int, one: Refused) -> engine.Kept:
     source = source_of(one.sender, one.identification)
-    return engine.Kept(number, one.message_id, number - 1, True, one.sender, source, str(Month.of(one.received)))
+    return engine.Kept(number, one.message_id, True, one.sender, source, str(Month.of(one.received)))
 
 
 def _declaration(one: Refused) -> Declaration:

@@ -9,8 +9,8 @@ credits before debits, then as in the document.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from lead_contractor.kernel import standing
 from lead_contractor.kernel.tenancy import Scope
@@ -27,14 +27,11 @@ from subcontractors.declarations.checks import (
     bit_of,
     broken_bits,
 )
-from subcontractors.declarations.tables import declaration_line
+from subcontractors.declarations.waiting import NOTHING, Mark
 
 _TABLES = {
     "check_cover": """subcontractor VARCHAR(8), covers VARCHAR(5), agreement VARCHAR(60), from_day INTEGER,
         to_day INTEGER""",
-    "check_terms": """sender VARCHAR(8), product_code VARCHAR(5), category VARCHAR(2), period_from INTEGER,
-        unit VARCHAR(2), agreement VARCHAR(60), own_tariff BIGINT, hour_tariff BIGINT, tariffs INTEGER,
-        form VARCHAR(20), lines_cost INTEGER""",
     "check_kind": """kind INTEGER PRIMARY KEY, sender VARCHAR(8), declared_until INTEGER, received INTEGER,
         category VARCHAR(2), product_code VARCHAR(5), period_from INTEGER, period_to INTEGER, period INTEGER,
         month_first INTEGER, month_last INTEGER, service_month VARCHAR(7),
@@ -46,6 +43,8 @@ _TABLES = {
         end_day INTEGER, allocated_volume BIGINT, allocated_unit VARCHAR(2), frequency VARCHAR(1), term_limit BIGINT,
         budget_cents BIGINT, reason_change VARCHAR(2), area VARCHAR(80), contested INTEGER""",
     "check_repeated": "id BIGINT PRIMARY KEY",
+    "check_busy": "slot INTEGER, period INTEGER",
+    "check_named": "slot INTEGER, reference VARCHAR(20)",
     "check_used": "allocation_id BIGINT PRIMARY KEY, base BIGINT, cents BIGINT",
     "check_line": """id BIGINT, message_id BIGINT, source VARCHAR(120), position INTEGER, assessed INTEGER,
         sender VARCHAR(8), reference VARCHAR(20), previous_reference VARCHAR(20), client_id BIGINT,
@@ -64,11 +63,15 @@ _TABLES = {
         approved INTEGER, original VARCHAR(120), cents BIGINT""",
     "check_booked": """source VARCHAR(120), debit_account VARCHAR(40), credit_account VARCHAR(40),
         agreement VARCHAR(60), product_code VARCHAR(5), service_month VARCHAR(7), area VARCHAR(80), id BIGINT""",
+    "check_total": """message_id BIGINT, agreement VARCHAR(60), sender VARCHAR(8), product_code VARCHAR(5),
+        area VARCHAR(80), service_month VARCHAR(7), lines_cost INTEGER, in_time INTEGER, credit INTEGER,
+        approved INTEGER, lines BIGINT, cents BIGINT""",
     "check_sum": """message_id BIGINT, source VARCHAR(120), agreement VARCHAR(60), sender VARCHAR(8),
         product_code VARCHAR(5), area VARCHAR(80), service_month VARCHAR(7), recorded_month VARCHAR(7),
         lines_cost INTEGER, in_time INTEGER, credit INTEGER, approved INTEGER, lines BIGINT, cents BIGINT""",
 }
 _INDEXES = (
+    "CREATE INDEX stage_line_number ON stage_line (number)",
     "CREATE INDEX check_cover_of ON check_cover (subcontractor, covers)",
     "CREATE INDEX check_line_wave ON check_line (wave)",
     "CREATE INDEX check_accepted_period ON check_accepted (allocation_id, credited, period_from, period_to)",
@@ -109,13 +112,12 @@ def close_stage(scope: Scope, lines: int) -> None:
 class Kept:
     """A message whose lines are kept, in the order of processing.
 
-    Its number while it waits, its id, how many lines go before its own, whether it is judged, its sender, its source in
-    the books and the month in which it is booked.
+    Its number while it waits, its id, whether it is judged, its sender, its source in the books and the month in which
+    it is booked.
     """
 
     number: int
     message_id: int
-    lines_before: int
     assessed: bool
     sender: str
     source: str
@@ -128,63 +130,97 @@ def stage_misfits(scope: Scope, kinds: Iterable[int]) -> None:
 
 
 def stage_messages(scope: Scope, messages: Iterable[Kept]) -> None:
-    """Name the messages that are kept; lines of others are left behind."""
+    """Name the messages that are kept, in the order of processing; lines of others are left behind."""
     rows = [
         (
             one.number,
             one.message_id,
-            one.lines_before,
+            turn,
             int(one.assessed),
             one.sender,
             waiting.escaped(scope, one.source),
             one.recorded_month,
         )
-        for one in messages
+        for turn, one in enumerate(messages)
     ]
     waiting.insert(scope, "stage_message", rows)
 
 
-def judge(scope: Scope, contract_id: int, year_end: YearEnd, lines: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines that wait: the id before that of the first, how far they reach, and how far they were stored ahead."""
+
+    first: int
+    until: Mark
+    ahead: Mark = NOTHING
+
+
+def store_ahead(scope: Scope, contract_id: int, year_end: YearEnd, lines: Lines, first_message: int) -> Lines:
+    """Store the debits that wait while more is read; :func:`judge` changes what they turn out to be judged.
+
+    ``first_message`` is the id before that of message 1. Returns the lines as stored ahead.
+    """
+    if scope.postgresql and not lines.ahead.lines:
+        plan_for(scope, many=False)
+        waiting.run(scope, ("SET LOCAL enable_material = off",))
+    scope.ahead(
+        *LAY_BESIDE,
+        STORE_AHEAD,
+        _ADD_UP,
+        contract=contract_id,
+        cut_off=year_end.cut_off,
+        kinds=lines.ahead.kinds,
+        slots=lines.ahead.slots,
+        first=lines.first,
+        first_message=first_message,
+        after=lines.ahead.lines,
+        until=lines.until.lines,
+    )
+    return replace(lines, ahead=lines.until)
+
+
+def judge(scope: Scope, contract_id: int, year_end: YearEnd, lines: Lines) -> None:
     """Judge and store all waiting lines of the messages that were named.
 
-    ``check_sum`` afterwards holds how many lines came to what, and ``check_line`` the credits. ``lines`` is how many
-    lines wait.
+    ``check_sum`` afterwards holds how many lines came to what, and ``check_line`` the credits.
     """
-    if not lines:
-        return
-    first = scope.last_id(declaration_line)
-    many = lines >= _MANY
+    many = lines.until.lines >= _MANY
     plan_for(scope, many=many)
+    if scope.postgresql and lines.ahead.lines:
+        waiting.run(scope, ("SET LOCAL enable_material = DEFAULT",))
     if not many:
         _look_up_only(scope, "off")
     _count(scope, many, "stage_line", "stage_message", "stage_kind", "stage_slot")
-    _lay_beside(scope, contract_id, year_end, many=many)
-    _find_repeated(scope, contract_id, first)
-    if first:
-        scope.sql(_USED_BEFORE if many else _USED_BEFORE_BY_SLOT, contract=contract_id)
-    _stand_aside(scope, contract_id, first, year_end, many=many)
-    scope.sql(_STORE, contract=contract_id, first=first)
-    scope.sql(_STORE_ASIDE, contract=contract_id)
-    if many:
-        _hash_sums(scope, "off")
-        _add_up(scope, first, first + lines)
-        _hash_sums(scope, "DEFAULT")
-    else:
-        scope.sql(_ADD_UP_BY_AREA, first=first, last=first + lines)
-        _look_up_only(scope, "DEFAULT")
+    asked = {"contract": contract_id, "first": lines.first, "ahead": lines.ahead.lines}
+    _lay_beside(scope, contract_id, year_end, lines.ahead, many=many)
+    _find_repeated(scope, contract_id, lines.first)
+    if lines.first:
+        scope.sql(_USED_BEFORE if many else _USED_BEFORE_BY_SLOT, **asked)
+    _stand_aside(scope, year_end, asked, many=many)
+    scope.sql(_STORE_MANY if many else _STORE_FEW, **asked)
+    scope.sql(_STORE_ASIDE, **asked)
+    if lines.ahead.lines:
+        for statement in (_TAKE_OFF, _CHANGE, _LEFT_BEHIND):
+            scope.sql(statement, **asked)
+    _add_up(scope, asked, lines.until.lines, many=many)
     if many:
         plan_for(scope, many=False)
+    else:
+        _look_up_only(scope, "DEFAULT")
 
 
-def _add_up(scope: Scope, first: int, last: int) -> None:
-    """Add up what was stored, some messages at a time: their lines have one run of ids."""
-    areas = scope.temporary("SELECT 1 FROM check_slot WHERE area <> '' LIMIT 1").first() is not None
-    ends = scope.temporary("SELECT lines_before FROM stage_message ORDER BY lines_before").scalars()
-    begin = first
-    for end in [*(first + int(before) for before in ends), last]:
-        if end - begin >= waiting.ENOUGH or (end == last and end > begin):
-            scope.sql(_ADD_UP_BY_AREA if areas else _ADD_UP, first=begin, last=end)
-            begin = end
+def _add_up(scope: Scope, asked: Mapping[str, int], until: int, *, many: bool) -> None:
+    """Add up what was stored and not added up ahead."""
+    if not many:
+        scope.sql(_SUM_OF_FEW, **asked)
+        return
+    _hash_sums(scope, "off")
+    if asked["ahead"]:
+        scope.temporary(_ADD_UP_ASIDE, **asked)
+    for after in range(asked["ahead"], until, waiting.ENOUGH):
+        scope.sql(_ADD_UP, **asked, after=after, until=min(after + waiting.ENOUGH, until))
+    scope.temporary(_SUM)
+    _hash_sums(scope, "DEFAULT")
 
 
 def count_stored(scope: Scope, lines: int) -> None:
@@ -231,13 +267,12 @@ def _count(scope: Scope, many: bool, *tables: str) -> None:
             scope.temporary(f"ANALYZE {table}")
 
 
-def _lay_beside(scope: Scope, contract_id: int, year_end: YearEnd, *, many: bool) -> None:
-    """What was agreed beside each kind, the allocation beside each slot."""
-    scope.sql(_COVERS, contract=contract_id)
-    scope.sql(_TERMS, contract=contract_id)
-    _count(scope, many, "check_terms")
-    scope.temporary(_KINDS, cut_off=year_end.cut_off)
-    scope.sql(_SLOTS, contract=contract_id)
+def _lay_beside(scope: Scope, contract_id: int, year_end: YearEnd, done: Mark, *, many: bool) -> None:
+    """What was agreed beside each kind, the allocation beside each slot, as far as that was not done ahead."""
+    if done.kinds:
+        scope.temporary(_MISFITS)
+    for statement in LAY_BESIDE:
+        scope.sql(statement, contract=contract_id, cut_off=year_end.cut_off, kinds=done.kinds, slots=done.slots)
     _count(scope, many, "check_kind", "check_slot")
 
 
@@ -248,19 +283,26 @@ def _find_repeated(scope: Scope, contract_id: int, first: int) -> None:
         scope.sql(_REPEATED_BEFORE, contract=contract_id, first=first)
 
 
-def _stand_aside(scope: Scope, contract_id: int, first: int, year_end: YearEnd, *, many: bool) -> None:
+def _stand_aside(scope: Scope, year_end: YearEnd, asked: Mapping[str, int], *, many: bool) -> None:
     """Judge the lines for which it matters what was accepted before, wave by wave."""
     scope.temporary(_CONTESTED)
-    if first:
-        scope.sql(_CONTESTED_BEFORE, contract=contract_id)
+    if many:
+        if asked["first"]:
+            scope.sql(_BUSY_BEFORE, **asked)
+            scope.temporary(_CONTESTED_BY_BUSY)
+        scope.temporary(_BUSY)
+        scope.temporary(_NAMED)
+        _count(scope, many, "check_slot", "check_busy", "check_named")
+    elif asked["first"]:
+        scope.sql(_CONTESTED_BEFORE, **asked)
     if not many and scope.temporary(_ANY_ASIDE).first() is None:
         return
-    scope.sql(_ASIDE, contract=contract_id, first=first)
+    scope.sql(_MANY_ASIDE if many else _FEW_ASIDE, **asked)
     waves = scope.temporary("SELECT COALESCE(MAX(wave), 0) AS waves FROM check_line").scalar_one()
     if not waves:
         return
-    if first:
-        scope.sql(_ACCEPTED_BEFORE, contract=contract_id)
+    if asked["first"]:
+        scope.sql(_ACCEPTED_BEFORE, **asked)
     _count(scope, many, "check_line")
     if many:
         plan_for(scope, many=False)
@@ -277,45 +319,32 @@ _COVERS = """
 INSERT INTO check_cover
 SELECT c.subcontractor, c.covers, c.agreement, c.from_day, c.to_day FROM agreement_cover AS c
 WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract
-  AND c.subcontractor IN (SELECT m.sender FROM stage_message AS m)
+  AND c.subcontractor IN (SELECT k.sender FROM stage_kind AS k WHERE k.kind > :kinds)
+  AND NOT EXISTS (SELECT 1 FROM check_cover AS o WHERE o.subcontractor = c.subcontractor)
 """
 
-_TERMS = """
-INSERT INTO check_terms (sender, product_code, category, period_from, unit, agreement, own_tariff, hour_tariff,
+_IN_USE = """r.lead_contractor_id = :lead AND r.contract_id = :contract AND r.subcontractor = d.sender
+           AND r.product_code = d.product_code
+           AND r.from_day <= d.period_from AND (r.to_day IS NULL OR r.to_day >= d.period_from)"""
+
+_KINDS = f"""
+INSERT INTO check_kind (kind, sender, declared_until, received, category, product_code, period_from, period_to, period,
+    month_first, month_last, service_month, unit, tariff_cents, in_time, misfit, agreement, own_tariff, hour_tariff,
     tariffs, form, lines_cost)
 SELECT k.*, g.form, CASE WHEN g.lines_cost THEN 1 ELSE 0 END
 FROM (
-    SELECT d.sender, d.product_code, d.category, d.period_from, d.unit,
+    SELECT d.*, CASE WHEN d.received <= :cut_off THEN 1 ELSE 0 END AS in_time,
+        CASE WHEN EXISTS (SELECT 1 FROM check_misfit AS f WHERE f.kind = d.kind) THEN 1 ELSE 0 END AS misfit,
         (SELECT c.agreement FROM check_cover AS c
          WHERE c.subcontractor = d.sender AND c.covers IN (d.product_code, d.category, '')
            AND c.from_day <= d.period_from AND (c.to_day IS NULL OR c.to_day >= d.period_from)
          ORDER BY LENGTH(c.covers) DESC, c.agreement LIMIT 1) AS agreement,
-        (SELECT MIN(r.tariff_cents) FROM tariff AS r
-         WHERE r.lead_contractor_id = :lead AND r.contract_id = :contract AND r.subcontractor = d.sender
-           AND r.product_code = d.product_code AND r.unit = d.unit
-           AND r.from_day <= d.period_from AND (r.to_day IS NULL OR r.to_day >= d.period_from)) AS own_tariff,
-        (SELECT MIN(r.tariff_cents) FROM tariff AS r
-         WHERE r.lead_contractor_id = :lead AND r.contract_id = :contract AND r.subcontractor = d.sender
-           AND r.product_code = d.product_code AND r.unit = '04'
-           AND r.from_day <= d.period_from AND (r.to_day IS NULL OR r.to_day >= d.period_from)) AS hour_tariff,
-        (SELECT COUNT(*) FROM tariff AS r
-         WHERE r.lead_contractor_id = :lead AND r.contract_id = :contract AND r.subcontractor = d.sender
-           AND r.product_code = d.product_code
-           AND r.from_day <= d.period_from AND (r.to_day IS NULL OR r.to_day >= d.period_from)) AS tariffs
-    FROM (SELECT DISTINCT sender, product_code, category, period_from, unit FROM stage_kind) AS d
+        (SELECT MIN(r.tariff_cents) FROM tariff AS r WHERE {_IN_USE} AND r.unit = d.unit) AS own_tariff,
+        (SELECT MIN(r.tariff_cents) FROM tariff AS r WHERE {_IN_USE} AND r.unit = '04') AS hour_tariff,
+        (SELECT COUNT(*) FROM tariff AS r WHERE {_IN_USE}) AS tariffs
+    FROM stage_kind AS d WHERE d.kind > :kinds
 ) AS k
 LEFT JOIN agreement AS g ON g.lead_contractor_id = :lead AND g.contract_id = :contract AND g.code = k.agreement
-"""
-
-_KINDS = """
-INSERT INTO check_kind
-SELECT k.kind, k.sender, k.declared_until, k.received, k.category, k.product_code, k.period_from,
-    k.period_to, k.period, k.month_first, k.month_last, k.service_month, k.unit, k.tariff_cents, t.agreement, t.form,
-    t.lines_cost, t.own_tariff, t.hour_tariff, t.tariffs, CASE WHEN k.received <= :cut_off THEN 1 ELSE 0 END,
-    CASE WHEN EXISTS (SELECT 1 FROM check_misfit AS f WHERE f.kind = k.kind) THEN 1 ELSE 0 END
-FROM stage_kind AS k
-JOIN check_terms AS t ON t.sender = k.sender AND t.product_code = k.product_code AND t.category = k.category
-    AND t.period_from = k.period_from AND t.unit = k.unit
 """
 
 _SLOTS = """
@@ -325,14 +354,22 @@ SELECT s.slot, s.sender, s.allocation_number, a.id, a.client_id, a.category, a.p
 FROM stage_slot AS s
 LEFT JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.contract_id = :contract
     AND a.number_key = s.allocation_number AND a.subcontractor = s.sender
+WHERE s.slot > :slots
 """
 
-_ID = "(:first + m.lines_before + s.place)"
+_MISFITS = "UPDATE check_kind SET misfit = 1 WHERE kind IN (SELECT f.kind FROM check_misfit AS f)"
+
+LAY_BESIDE = (_COVERS, _KINDS, _SLOTS)
+"""What was agreed beside each kind above ``:kinds``, the allocation beside each slot above ``:slots``."""
+
+_ID = "(:first + s.number)"
+_EARLIER = "e.id + 0 <= :first"
+"""A stored line of an earlier intake; a sum, since no index may be chosen for it."""
 
 _REPEATED_HERE = f"""
 INSERT INTO check_repeated
 SELECT id FROM (
-    SELECT {_ID} AS id, ROW_NUMBER() OVER (PARTITION BY m.sender, s.reference ORDER BY {_ID}) AS nth
+    SELECT {_ID} AS id, ROW_NUMBER() OVER (PARTITION BY m.sender, s.reference ORDER BY m.turn, s.number) AS nth
     FROM stage_line AS s
     JOIN stage_message AS m ON m.message = s.message
     JOIN (
@@ -351,13 +388,13 @@ JOIN stage_message AS m ON m.message = s.message
 WHERE m.assessed = 1 AND EXISTS (
     SELECT 1 FROM declaration_line AS e
     WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.sender = m.sender
-      AND e.reference = s.reference AND e.assessed {BY_INDEX})
+      AND e.reference = s.reference AND e.assessed AND {_EARLIER} {BY_INDEX})
 ON CONFLICT (id) DO NOTHING
 """
 
-_BEFORE_ON_SLOT = """FROM declaration_line AS e
+_BEFORE_ON_SLOT = f"""FROM declaration_line AS e
             WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = a.allocation_id
-              AND e.codes = 0 AND e.assessed"""
+              AND e.codes = 0 AND e.assessed AND {_EARLIER}"""
 
 # A CROSS JOIN is the same join to PostgreSQL; SQLite takes it for the order of its loops, and so begins with what is at
 # hand instead of with all that is stored.
@@ -371,7 +408,7 @@ FROM (
     FROM check_slot AS a
     CROSS JOIN declaration_line AS e
     WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = a.allocation_id
-      AND e.codes = 0 AND e.assessed
+      AND e.codes = 0 AND e.assessed AND {_EARLIER}
 ) AS l
 GROUP BY l.allocation_id
 """
@@ -394,8 +431,14 @@ WHERE u.cents IS NOT NULL
 would else begin with all that is stored."""
 
 _CONTESTED = f"""
-UPDATE check_slot SET contested = 1 WHERE slot IN (
-    SELECT l.slot FROM (
+UPDATE check_slot SET contested = c.how FROM (
+    SELECT g.slot, g.credits, g.periods, g.lines, CASE
+        WHEN CASE WHEN l.allocated_unit = '04' THEN g.minutes ELSE g.units END + COALESCE(u.base, 0)
+            > l.term_limit * {PER_UNIT}
+            OR g.cents + COALESCE(u.cents, 0) > l.budget_cents THEN 2
+        WHEN g.credits = 1 OR g.periods < g.lines THEN 1
+        ELSE 0 END AS how
+    FROM (
         SELECT s.slot, MAX(s.credit) AS credits, COUNT(*) AS lines, COUNT(DISTINCT k.period) AS periods,
             SUM(s.volume) AS units, SUM(CASE WHEN k.unit = '04' THEN s.volume * 60 ELSE s.volume END) AS minutes,
             SUM(s.amount_cents) AS cents
@@ -404,14 +447,13 @@ UPDATE check_slot SET contested = 1 WHERE slot IN (
     ) AS g
     JOIN check_slot AS l ON l.slot = g.slot
     LEFT JOIN check_used AS u ON u.allocation_id = l.allocation_id
-    WHERE l.allocation_id IS NOT NULL AND (
-        g.credits = 1 OR g.periods < g.lines
-        OR CASE WHEN l.allocated_unit = '04' THEN g.minutes ELSE g.units END + COALESCE(u.base, 0)
-            > l.term_limit * {PER_UNIT}
-        OR g.cents + COALESCE(u.cents, 0) > l.budget_cents))
+    WHERE l.allocation_id IS NOT NULL
+) AS c
+WHERE check_slot.slot = c.slot AND c.how > 0
 """
-"""An allocation is contested when a line on it is a credit, when one period comes twice, or when all that is declared
-on it would go beyond its volume or budget. Of any other, no line can break a cumulative rule, whatever is refused."""
+"""An allocation is contested (1) when a line on it is a credit or when one period comes twice, and contested whole (2)
+when all that is declared on it would go beyond its volume or budget. Of any other, no line can break a cumulative rule,
+whatever is refused."""
 
 _CONTESTED_BEFORE = f"""
 WITH asked AS MATERIALIZED (
@@ -426,34 +468,68 @@ UPDATE check_slot SET contested = 1 WHERE slot IN (
     WHERE EXISTS (
         SELECT 1 FROM declaration_line AS e
         WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = q.allocation_id
-          AND e.period_from = q.period_from AND e.period_to = q.period_to {BY_INDEX}))
+          AND e.period_from = q.period_from AND e.period_to = q.period_to AND {_EARLIER} {BY_INDEX}))
 """
 """So is one on which the period of a line was declared before.
 
 What is asked stands apart, so that no plan can begin by joining lines to lines on their period alone.
 """
 
+_BUSY_BEFORE = f"""
+INSERT INTO check_busy
+WITH asked AS MATERIALIZED (
+    SELECT DISTINCT s.slot, k.period, a.allocation_id, k.period_from, k.period_to
+    FROM stage_line AS s
+    JOIN check_kind AS k ON k.kind = s.kind
+    JOIN check_slot AS a ON a.slot = s.slot
+    WHERE a.contested < 2 AND a.allocation_id IS NOT NULL
+)
+SELECT q.slot, q.period FROM asked AS q
+WHERE EXISTS (
+    SELECT 1 FROM declaration_line AS e
+    WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = q.allocation_id
+      AND e.period_from = q.period_from AND e.period_to = q.period_to AND {_EARLIER} {BY_INDEX})
+"""
+_CONTESTED_BY_BUSY = """
+UPDATE check_slot SET contested = 1 WHERE contested = 0 AND slot IN (SELECT b.slot FROM check_busy AS b)
+"""
+_BUSY = """
+INSERT INTO check_busy
+SELECT s.slot, k.period
+FROM stage_line AS s
+JOIN check_kind AS k ON k.kind = s.kind
+JOIN check_slot AS a ON a.slot = s.slot
+WHERE a.contested = 1
+GROUP BY s.slot, k.period HAVING COUNT(*) > 1
+"""
+_NAMED = "INSERT INTO check_named SELECT s.slot, s.previous_reference FROM stage_line AS s WHERE s.credit = 1"
+"""Of many lines only those stand aside that one of the cumulative rules can look at: on an allocation that is contested
+whole all, on another those of a period that comes twice (*busy*), credits, and what a credit takes back by name."""
+
 _JOINED = """FROM stage_line AS s
 JOIN stage_message AS m ON m.message = s.message
 JOIN check_kind AS k ON k.kind = s.kind
 JOIN check_slot AS a ON a.slot = s.slot"""
 
-_LINE = f"""SELECT {_ID} AS id, m.message_id, m.source, s.position, m.assessed, m.sender, s.reference,
+_USED_HERE = f"CASE WHEN EXISTS (SELECT 1 FROM check_repeated AS r WHERE r.id = {_ID}) THEN 1 ELSE 0 END"
+
+
+def _line(*, message: str = "m.message_id", assessed: str = "m.assessed", used_before: str = _USED_HERE) -> str:
+    """The columns of a line with allocation and terms beside it, as the rules see it."""
+    return f"""SELECT {_ID} AS id, {message} AS message_id, s.position, {assessed} AS assessed, k.sender, s.reference,
     s.previous_reference, s.client_id, a.allocation_number, a.allocation_id, a.allocated_client, a.allocated_category,
     a.allocated_product, a.start_day, a.end_day, a.allocated_volume, a.allocated_unit, a.frequency, a.term_limit,
-    a.budget_cents, a.reason_change, a.area, k.declared_until, k.received, m.recorded_month, k.category,
+    a.budget_cents, a.reason_change, a.area, k.declared_until, k.received, k.category,
     k.product_code, k.period_from, k.period_to, k.month_first, k.month_last, k.service_month, s.volume, k.unit,
     k.tariff_cents, s.amount_cents, s.credit, k.agreement, k.form, k.lines_cost, k.own_tariff, k.hour_tariff,
-    k.tariffs, k.in_time, k.misfit,
-    CASE WHEN EXISTS (SELECT 1 FROM check_repeated AS r WHERE r.id = {_ID}) THEN 1 ELSE 0 END AS used_before
-{_JOINED}"""
-"""A line with allocation and terms beside it, as the rules see it."""
+    k.tariffs, k.in_time, k.misfit, {used_before} AS used_before"""
+
 
 _PLAIN = f"""CASE WHEN l.assessed = 0 THEN 0 ELSE {broken_bits(cumulative=False)}
     + CASE WHEN l.credit = 1 AND l.allocation_id IS NULL THEN {bit_of("8017")} ELSE 0 END END"""
 
 _ANY_ASIDE = """
-SELECT 1 FROM stage_line AS s JOIN check_slot AS a ON a.slot = s.slot WHERE a.contested = 1 OR s.credit = 1 LIMIT 1
+SELECT 1 FROM stage_line AS s JOIN check_slot AS a ON a.slot = s.slot WHERE a.contested > 0 OR s.credit = 1 LIMIT 1
 """
 
 _ASIDE_COLUMNS = """l.id, l.message_id, l.source, l.position, l.assessed, l.sender, l.reference,
@@ -465,11 +541,13 @@ _ASIDE_COLUMNS = """l.id, l.message_id, l.source, l.position, l.assessed, l.send
 _ASIDE = f"""
 INSERT INTO check_line
 WITH judged AS MATERIALIZED (
-    SELECT {_ASIDE_COLUMNS}, {_PLAIN} AS codes FROM ({_LINE} WHERE a.contested = 1 OR s.credit = 1) AS l
+    SELECT {_ASIDE_COLUMNS}, l.turn, {_PLAIN} AS codes
+    FROM ({_line()}, m.source, m.recorded_month, m.turn {_JOINED} WHERE {{which}}) AS l
 )
 SELECT {_ASIDE_COLUMNS}, l.codes, CAST(NULL AS BIGINT),
     CASE WHEN l.allocation_id IS NULL OR l.assessed = 0 THEN 0
-         ELSE 1 + SUM(l.hopeful) OVER (PARTITION BY l.allocation_id, l.assessed ORDER BY l.id) - l.hopeful END
+         ELSE 1 + SUM(l.hopeful) OVER (PARTITION BY l.allocation_id, l.assessed ORDER BY l.turn, l.id)
+            - l.hopeful END
 FROM (
     SELECT l.*,
         CASE WHEN l.codes = 0 OR (l.credit = 1 AND (l.codes & {JUDGED_OF_A_CREDIT}) = 0) THEN 1 ELSE 0 END AS hopeful
@@ -477,22 +555,32 @@ FROM (
 ) AS l
 """
 """Only a line that may still be accepted opens a new wave; the others go along with the next one that may."""
+_IN_FEW = "a.contested > 0 OR s.credit = 1"
+_IN_MANY = """a.contested = 2 OR s.credit = 1 OR (a.contested = 1 AND (
+        (s.slot, k.period) IN (SELECT b.slot, b.period FROM check_busy AS b)
+        OR (s.slot, s.reference) IN (SELECT n.slot, n.reference FROM check_named AS n)))"""
+_FEW_ASIDE = _ASIDE.format(which=_IN_FEW)
+_MANY_ASIDE = _ASIDE.format(
+    which=f"""{_IN_MANY}
+        OR (s.number <= :ahead AND (m.assessed = 0 OR k.misfit = 1 OR {_USED_HERE} = 1))"""
+)
+"""And what was stored ahead as if its message were judged and its reference new."""
 
-_ACCEPTED_BEFORE = """
+_ACCEPTED_BEFORE = f"""
 INSERT INTO check_accepted
-SELECT l.id, l.allocation_id, l.reference, l.previous_reference, l.client_id, l.category, l.product_code,
-    l.period_from, l.period_to, l.volume, l.unit, l.tariff_cents, l.amount_cents,
-    CASE WHEN l.credit THEN 1 ELSE 0 END,
+SELECT e.id, e.allocation_id, e.reference, e.previous_reference, e.client_id, e.category, e.product_code,
+    e.period_from, e.period_to, e.volume, e.unit, e.tariff_cents, e.amount_cents,
+    CASE WHEN e.credit THEN 1 ELSE 0 END,
     CASE WHEN EXISTS (
         SELECT 1 FROM declaration_line AS c
-        WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract AND c.allocation_id = l.allocation_id
-          AND c.credits_line_id = l.id AND c.codes = 0 AND c.assessed) THEN 1 ELSE 0 END,
-    CASE WHEN l.in_time THEN 1 ELSE 0 END,
-    l.message_id
+        WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract AND c.allocation_id = e.allocation_id
+          AND c.credits_line_id = e.id AND c.codes = 0 AND c.assessed) THEN 1 ELSE 0 END,
+    CASE WHEN e.in_time THEN 1 ELSE 0 END,
+    e.message_id
 FROM check_slot AS a
-CROSS JOIN declaration_line AS l
-WHERE l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.allocation_id = a.allocation_id
-  AND a.contested = 1 AND l.codes = 0 AND l.assessed
+CROSS JOIN declaration_line AS e
+WHERE e.lead_contractor_id = :lead AND e.contract_id = :contract AND e.allocation_id = a.allocation_id
+  AND a.contested > 0 AND e.codes = 0 AND e.assessed AND {_EARLIER}
 """
 
 _WAVE = f"""
@@ -547,33 +635,97 @@ _STORED = """:lead, l.id, :contract, l.message_id, l.position, l.sender, l.refer
 _STORE = f"""
 INSERT INTO declaration_line ({_STORED_COLUMNS})
 SELECT {_STORED}, CAST(NULL AS BIGINT), l.in_time = 1, l.assessed = 1, {_PLAIN}
-FROM ({_LINE} WHERE a.contested = 0 AND s.credit = 0) AS l
+FROM ({_line()} {_JOINED} WHERE s.number > :ahead AND NOT ({{aside}})) AS l
 """
+_STORE_FEW = _STORE.format(aside=_IN_FEW)
+_STORE_MANY = _STORE.format(aside=_IN_MANY)
+
+STORE_AHEAD = f"""
+INSERT INTO declaration_line ({_STORED_COLUMNS})
+SELECT {_STORED}, CAST(NULL AS BIGINT), l.in_time = 1, l.assessed = 1, {_PLAIN}
+FROM ({_line(message="(s.message + :first_message)", assessed="1", used_before="0")} FROM stage_line AS s
+    JOIN check_kind AS k ON k.kind = s.kind
+    JOIN check_slot AS a ON a.slot = s.slot
+    WHERE s.credit = 0 AND s.number > :after AND s.number <= :until) AS l
+"""
+"""Debits while more is being read: as if every message were kept and judged, every reference new, nothing contested."""
 
 _STORE_ASIDE = f"""
 INSERT INTO declaration_line ({_STORED_COLUMNS})
 SELECT {_STORED}, l.credits_line_id, l.in_time = 1, l.assessed = 1, l.codes
 FROM check_line AS l
+WHERE l.credit = 1 OR l.id > :first + :ahead
 """
+
+_CHANGE = """
+UPDATE declaration_line SET codes = l.codes, in_time = (l.in_time = 1), assessed = (l.assessed = 1)
+FROM check_line AS l
+WHERE declaration_line.lead_contractor_id = :lead AND declaration_line.id = l.id
+  AND l.credit = 0 AND l.id <= :first + :ahead
+  AND (declaration_line.codes <> l.codes OR declaration_line.in_time <> (l.in_time = 1) OR l.assessed = 0)
+"""
+"""What was stored ahead and got another verdict."""
+
+_LEFT_BEHIND = """
+DELETE FROM declaration_line
+WHERE lead_contractor_id = :lead AND id > :first AND id <= :first + :ahead
+  AND NOT EXISTS (SELECT 1 FROM stage_message AS m WHERE m.message_id = declaration_line.message_id)
+"""
+"""What was stored ahead of messages that are not kept after all."""
+
+_GROUPED = """message_id, agreement, sender, product_code, area, service_month, lines_cost, in_time, credit, approved"""
+_STORED_LINE = """l.message_id, l.agreement, l.sender, l.product_code, COALESCE(a.area, '') AS area, l.service_month,
+    CASE WHEN l.lines_cost THEN 1 ELSE 0 END AS lines_cost, CASE WHEN l.in_time THEN 1 ELSE 0 END AS in_time,
+    CASE WHEN l.credit THEN 1 ELSE 0 END AS credit,
+    CASE WHEN l.assessed AND l.codes = 0 THEN 1 ELSE 0 END AS approved"""
+_WITH_AREA = """declaration_line AS l
+    LEFT JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.id = l.allocation_id"""
+
+_ADD_UP = f"""
+INSERT INTO check_total
+SELECT {_STORED_LINE}, COUNT(*) AS lines, CAST(SUM(l.amount_cents) AS BIGINT) AS cents
+FROM {_WITH_AREA}
+WHERE l.lead_contractor_id = :lead AND l.id > :first + :after AND l.id <= :first + :until
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+"""
+
+_TAKE_OFF = f"""
+INSERT INTO check_total
+SELECT {_STORED_LINE}, -COUNT(*) AS lines, CAST(-SUM(l.amount_cents) AS BIGINT) AS cents
+FROM check_line AS k
+CROSS JOIN {_WITH_AREA}
+WHERE l.lead_contractor_id = :lead AND l.id = k.id AND k.credit = 0 AND k.id <= :first + :ahead
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+"""
+"""Debits that were added up ahead and may get another verdict."""
+
+_ADD_UP_ASIDE = """
+INSERT INTO check_total
+SELECT l.message_id, COALESCE(l.agreement, ''), l.sender, l.product_code, COALESCE(l.area, ''), l.service_month,
+    COALESCE(l.lines_cost, 0), l.in_time, l.credit, CASE WHEN l.assessed = 1 AND l.codes = 0 THEN 1 ELSE 0 END,
+    COUNT(*) AS lines, CAST(SUM(l.amount_cents) AS BIGINT) AS cents
+FROM check_line AS l
+WHERE l.id <= :first + :ahead
+GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+"""
+"""With the verdict that they got, and credits."""
 
 _SUMS = """
 INSERT INTO check_sum
 SELECT l.message_id, m.source, l.agreement, l.sender, l.product_code, l.area, l.service_month, m.recorded_month,
-    l.costs, l.timely, l.credited, l.approved, l.lines, l.cents
-FROM (
-    SELECT l.message_id, l.agreement, l.sender, l.product_code, {area} AS area, l.service_month,
-        CASE WHEN l.lines_cost THEN 1 ELSE 0 END AS costs, CASE WHEN l.in_time THEN 1 ELSE 0 END AS timely,
-        CASE WHEN l.credit THEN 1 ELSE 0 END AS credited,
-        CASE WHEN l.assessed AND l.codes = 0 THEN 1 ELSE 0 END AS approved,
-        COUNT(*) AS lines, CAST(SUM(l.amount_cents) AS BIGINT) AS cents
-    FROM declaration_line AS l{join}
-    WHERE l.lead_contractor_id = :lead AND l.id > :first AND l.id <= :last
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-) AS l
+    l.lines_cost, l.in_time, l.credit, l.approved, l.lines, l.cents
+FROM ({totals}) AS l
 JOIN stage_message AS m ON m.message_id = l.message_id
 """
-_ADD_UP = _SUMS.format(area="''", join="")
-_ADD_UP_BY_AREA = _SUMS.format(
-    area="COALESCE(a.area, '')",
-    join=" LEFT JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.id = l.allocation_id",
+_SUM = _SUMS.format(
+    totals=f"""
+    SELECT {_GROUPED}, CAST(SUM(lines) AS BIGINT) AS lines, CAST(SUM(cents) AS BIGINT) AS cents
+    FROM check_total GROUP BY {_GROUPED} HAVING SUM(lines) > 0"""
+)
+_SUM_OF_FEW = _SUMS.format(
+    totals=f"""
+    SELECT {_STORED_LINE}, COUNT(*) AS lines, CAST(SUM(l.amount_cents) AS BIGINT) AS cents
+    FROM {_WITH_AREA}
+    WHERE l.lead_contractor_id = :lead AND l.id > :first
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10"""
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from subcontractors.declarations.store import (
     verdicts,
 )
 from subcontractors.declarations.tables import declaration_line, message, message_file
-from subcontractors.declarations.waiting import Waiting
+from subcontractors.declarations.waiting import NOTHING, Waiting
 from subcontractors.iwmo.model import StartReport, StopReport
 from subcontractors.iwmo.sound import submitted
 from subcontractors.iwmo.walk import LIMIT
@@ -57,6 +57,11 @@ class Intake:
     municipality: str
     cut_off: date
     corrections_until: date
+
+    @property
+    def year_end(self) -> engine.YearEnd:
+        """Until when lines count, as the check engine takes it."""
+        return engine.YearEnd(self.cut_off.toordinal(), self.corrections_until.toordinal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,11 @@ def take_in(
     engine.open_stage(scope)
     clients = ClientIndex(scope, vault)
     reading = _Reading(scope, vault, intake, clients, at, live=received is not None)
-    for name, source in files:
-        reading.take(name, source, received)
-        if progress is not None:
-            progress(name)
+    with scope.going_on():
+        for name, source in files:
+            reading.take(name, source, received)
+            if progress is not None:
+                progress(name)
     ordered = sorted(reading.finish(), key=_order)
     terms = terms_of(scope, intake.contract_id)
     set_apart(scope, terms, ordered)
@@ -107,16 +113,15 @@ def take_in(
     engine.stage_messages(scope, _kept(kept, reading.first_message))
     reports = list(_report_rows(ordered, clients))
     clients.save()
-    year_end = engine.YearEnd(intake.cut_off.toordinal(), intake.corrections_until.toordinal())
     lines = sum(head.line_count for head in kept)
-    before = scope.last_id(declaration_line) if lines else 0
-    engine.judge(scope, intake.contract_id, year_end, lines)
+    if lines or reading.lines.ahead.lines:
+        engine.judge(scope, intake.contract_id, intake.year_end, reading.lines)
     _grant(kept, verdicts(scope))
     save_messages(scope, intake.contract_id, ordered)
     save_reports(scope, intake.contract_id, reports)
     engine.count_stored(scope, lines)
     if lines:
-        served.note(scope, intake.contract_id, intake.year, before)
+        served.note(scope, intake.contract_id, intake.year, reading.lines.first)
     gone: list[Posting] = []
     new: list[Posting] = []
     if replacing:
@@ -131,7 +136,8 @@ class _Reading:
     """Reads files one after the other: lines go to the waiting tables, originals to the database, heads are kept.
 
     One file is read before the lead contractor is locked, so that others do not wait for it; from then on ids are
-    handed out. What is held in memory is one file and a few megabytes of sealed originals.
+    handed out, and lines are stored while more are read. What is held in memory is one file, some lines and a few
+    megabytes of sealed originals.
     """
 
     def __init__(
@@ -145,6 +151,7 @@ class _Reading:
         self._files = 0
         self._first_file = 0
         self.first_message = 0
+        self.lines = engine.Lines(0, NOTHING)
         self._locked = False
 
     def take(self, name: str, source: Path | bytes, received: date | None) -> None:
@@ -169,21 +176,33 @@ class _Reading:
                 self._waiting.add(number, came.declaration, day, lines)
         if self._locked and self._sealed > _SEALED_TOGETHER:
             self._save_files()
+        if self._waiting.full:
+            self._send()
 
     def finish(self) -> list[Head]:
         """All messages that were read, with their ids."""
         self._lock()
-        self._waiting.finish()
+        self.lines = replace(self.lines, until=self._waiting.flush())
         self._save_files()
         for head in self._heads:
             head.id += self.first_message
             head.file_id += self._first_file
         return self._heads
 
+    def _send(self) -> None:
+        """Send lines to the database, which stores them while we read on."""
+        self.lines = replace(self.lines, until=self._waiting.flush())
+        if self._locked:
+            intake = self._intake
+            self.lines = engine.store_ahead(
+                self._scope, intake.contract_id, intake.year_end, self.lines, self.first_message
+            )
+
     def _lock(self) -> None:
         if not self._locked:
             self._scope.lock()
-            self._first_file, self.first_message = map(int, self._scope.sql(_LAST).one())
+            self._first_file, self.first_message, first = map(int, self._scope.sql(_LAST).one())
+            self.lines = replace(self.lines, first=first)
             self._locked = True
 
     def _save_files(self) -> None:
@@ -194,7 +213,8 @@ class _Reading:
 
 _LAST = f"""
 SELECT (SELECT COALESCE(MAX(id), 0) FROM {message_file.name} WHERE lead_contractor_id = :lead) AS file,
-    (SELECT COALESCE(MAX(id), 0) FROM {message.name} WHERE lead_contractor_id = :lead) AS message
+    (SELECT COALESCE(MAX(id), 0) FROM {message.name} WHERE lead_contractor_id = :lead) AS message,
+    (SELECT COALESCE(MAX(id), 0) FROM {declaration_line.name} WHERE lead_contractor_id = :lead) AS line
 """
 """The last ids in use."""
 
@@ -206,20 +226,17 @@ def _content(source: Path | bytes) -> tuple[int, bytes]:
 
 
 def _kept(heads: Iterable[Head], first_message: int) -> Iterator[engine.Kept]:
-    """The messages whose lines are kept, in order; each line gets its id by its place among all of them."""
-    before = 0
+    """The messages whose lines are kept, in order."""
     for head in heads:
         came = head.came
         yield engine.Kept(
             head.id - first_message,
             head.id,
-            before,
             head.assessed,
             came.sender or "",
             source_of(came.sender, came.identification),
             str(Month.of(head.received or date.max)),
         )
-        before += head.line_count
 
 
 def _order(head: Head) -> tuple[Any, ...]:

@@ -13,8 +13,11 @@ from lead_contractor.books.model import Posting
 from lead_contractor.books.service import reconcile
 from lead_contractor.books.store import book_stage, clear_stage, open_stage, staged
 from lead_contractor.kernel.tenancy import Scope
+from subcontractors.declarations import waiting
 
 PREFIX = "declaration:"
+_MANY = 100
+"""For so many credits PostgreSQL has to know how many there are, or it goes through all transfers for each."""
 
 _COST_ACCOUNT = f"""CASE
     WHEN l.in_time = 0 THEN '{accounts.COST_AFTER_CUT_OFF}'
@@ -117,9 +120,12 @@ def _gather_credits(scope: Scope, contract_id: int) -> bool:
     Returns:
         whether there are any.
     """
-    if scope.sql(_CREDITS).rowcount == 0:
+    found = scope.sql(_CREDITS).rowcount
+    if found == 0:
         return False
     scope.sql(_BOOKED, contract=contract_id)
+    if scope.postgresql and found >= _MANY:
+        waiting.run(scope, ["ANALYZE check_credit", "ANALYZE check_booked"])
     return True
 
 

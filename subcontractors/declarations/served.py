@@ -34,6 +34,8 @@ _L_KEY = "l.sender, l.agreement, l.product_code, l.client_id"
 _P_KEY = "p.sender, p.agreement, p.product_code, p.client_id"
 _TOUCHED = """sender VARCHAR(8), agreement VARCHAR(60), product_code VARCHAR(5), client_id BIGINT"""
 _COUNTS = "l.assessed AND l.codes = 0 AND l.in_time AND l.service_month BETWEEN :first_month AND :last_month"
+_MANY = 100
+"""For so many persons PostgreSQL has to know how many there are, or it goes through all of them for each."""
 _LAST_BIT = 60
 """What shows so many months after January of the year, or later, shares a bit: one number of 64 bits holds all."""
 _SIGN = "CASE WHEN l.credit THEN -1 ELSE 1 END"
@@ -41,18 +43,22 @@ _SAME = """s.lead_contractor_id = :lead AND s.contract_id = :contract AND s.subc
     AND s.agreement = {k}.agreement AND s.product_code = {k}.product_code AND s.client_id = {k}.client_id"""
 
 
+_RECEIVED = "SUBSTR(CAST(m.received AS VARCHAR(10)), 1, 7)"
+_SINCE_JANUARY = "(12 * (CAST(SUBSTR({month}, 1, 4) AS INTEGER) - {year}) + CAST(SUBSTR({month}, 6, 2) AS INTEGER) - 1)"
+"""How many months after January of a year a month is, as SQL."""
+
+
 def _seen(first: Month) -> str:
     """The month from the end of which a line ``l`` of a message ``m`` shows, as SQL; ``first`` is the contract's."""
-    received = "SUBSTR(CAST(m.received AS VARCHAR(10)), 1, 7)"
     months = [Month(first.year, number) for number in range(1, MONTHS_IN_YEAR + 1)]
     after = " ".join(f"WHEN '{one}' THEN '{one.plus(1) if one > first else first}'" for one in months)
     shown = f"CASE l.service_month {after} END"
-    return f"CASE WHEN {received} > {shown} THEN {received} ELSE {shown} END"
+    return f"CASE WHEN {_RECEIVED} > {shown} THEN {_RECEIVED} ELSE {shown} END"
 
 
 def _bits(seen: str, year: int) -> str:
     """The months of a group of lines as one number, a bit for each, January of the year the lowest; as SQL."""
-    months = f"(12 * (CAST(SUBSTR({seen}, 1, 4) AS INTEGER) - {year}) + CAST(SUBSTR({seen}, 6, 2) AS INTEGER) - 1)"
+    months = _SINCE_JANUARY.format(month=seen, year=year)
     return f"SUM(DISTINCT CAST(1 AS BIGINT) << CASE WHEN {months} > {_LAST_BIT} THEN {_LAST_BIT} ELSE {months} END)"
 
 
@@ -66,7 +72,7 @@ def note(scope: Scope, contract_id: int, year: int, before: int) -> None:
     To be called once messages and lines are stored, in the same transaction.
     """
     asked = {"contract": contract_id, "before": before, **_year(year)}
-    scope.sql(_first_seen(first_month(scope, contract_id)), **asked, open=OPEN)
+    scope.sql(_first_seen(first_month(scope, contract_id), postgresql=scope.postgresql), **asked, open=OPEN)
     touched = scope.sql(_CREDITED, **asked, open=OPEN).all()
     if touched:
         _anew(scope, contract_id, year, [tuple(row) for row in touched])
@@ -79,19 +85,32 @@ def note_decided(scope: Scope, contract_id: int, year: int, keys: Iterable[Key])
         _anew(scope, contract_id, year, found)
 
 
-def _first_seen(first: Month) -> str:
-    """Debits that came in: a span that is there begins no later than they show, and where there is none one begins."""
+def _first_seen(first: Month, *, postgresql: bool) -> str:
+    """Debits that came in: a span that is there begins no later than they show, and where there is none one begins.
+
+    Months are counted here from January of the year, as numbers: there may be a million lines.
+    """
+    months = [Month(first.year, number) for number in range(1, MONTHS_IN_YEAR + 1)]
+    after = ", ".join(f"('{one}', {max(one.number, first.number) - (one <= first)})" for one in months)
+    received = _SINCE_JANUARY.format(month=_RECEIVED, year=first.year)
+    bit = f"CAST(1 AS BIGINT) << CASE WHEN seen > {_LAST_BIT} THEN {_LAST_BIT} ELSE seen END"
     return f"""
     INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
         seen_from, seen_until, active)
-    SELECT :lead, :contract, {_KEY}, 0, MIN(seen), :open, {_bits("seen", first.year)}
-    FROM (
-        SELECT {_L_KEY}, {_seen(first)} AS seen
+    WITH shown (service_month, after) AS (VALUES {after}), came AS (
+        SELECT {_L_KEY}, CASE WHEN m.received > s.after THEN m.received ELSE s.after END AS seen
         FROM declaration_line AS l
-        JOIN message AS m ON m.lead_contractor_id = :lead AND m.id = l.message_id
+        JOIN (
+            SELECT m.id, {received} AS received FROM message AS m WHERE m.lead_contractor_id = :lead
+        ) AS m ON m.id = l.message_id
+        JOIN shown AS s ON s.service_month = l.service_month
         WHERE l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND NOT l.credit
             AND {_COUNTS}
-    ) AS came
+    )
+    SELECT :lead, :contract, {_KEY}, 0,
+        CAST({first.year} + MIN(seen) / 12 AS VARCHAR(4)) || '-' || SUBSTR(CAST(101 + MIN(seen) % 12 AS VARCHAR(3)), 2),
+        :open, {f"BIT_OR({bit})" if postgresql else f"SUM(DISTINCT {bit})"}
+    FROM came
     WHERE true
     GROUP BY {_KEY}
     ON CONFLICT (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number)
@@ -145,28 +164,38 @@ def _running(lines: str, first: Month) -> str:
     )"""
 
 
+_BITS_OF_PERSON = f"""CAST(
+            SUM(CASE WHEN {{months}} < {_LAST_BIT} THEN CAST(1 AS BIGINT) << {{months}} ELSE 0 END)
+                OVER (PARTITION BY {_KEY})
+            + MAX(CASE WHEN {{months}} < {_LAST_BIT} THEN 0 ELSE CAST(1 AS BIGINT) << {_LAST_BIT} END)
+                OVER (PARTITION BY {_KEY})
+        AS BIGINT)"""
+"""The same for each of the rows of a person that are one month each: joining what they add up to back to them, the
+database takes a thousand persons for one and goes through all of them for each."""
+
+
 def _anew(scope: Scope, contract_id: int, year: int, keys: Sequence[Key]) -> None:
     """Work the spans of these persons out from all their lines."""
     waiting.run(scope, ["DROP TABLE IF EXISTS served_touched", f"CREATE TEMPORARY TABLE served_touched ({_TOUCHED})"])
     rows = [(sender, waiting.escaped(scope, agreement), product, client) for sender, agreement, product, client in keys]
     waiting.insert(scope, "served_touched", rows)
+    if scope.postgresql and len(rows) >= _MANY:
+        waiting.run(scope, ["ANALYZE served_touched", "ANALYZE served"])
     scope.sql(_GONE, contract=contract_id)
     statement = f"""
     INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
         seen_from, seen_until, active)
-    WITH {_running(_LINES_OF_TOUCHED, first_month(scope, contract_id))}, shows AS (
-        SELECT {_KEY}, {_bits("seen", year)} AS active FROM counted GROUP BY {_KEY}
-    ), turned AS (
-        SELECT {_KEY}, seen, net, COALESCE(LAG(net) OVER (PARTITION BY {_KEY} ORDER BY seen), 0) AS before FROM running
+    WITH {_running(_LINES_OF_TOUCHED, first_month(scope, contract_id))}, turned AS (
+        SELECT {_KEY}, seen, net, COALESCE(LAG(net) OVER (PARTITION BY {_KEY} ORDER BY seen), 0) AS before,
+            {_BITS_OF_PERSON.format(months=_SINCE_JANUARY.format(month="seen", year=year))} AS active
+        FROM running
     ), spans AS (
-        SELECT {_KEY}, seen, net, LEAD(seen) OVER (PARTITION BY {_KEY} ORDER BY seen) AS until
+        SELECT {_KEY}, seen, net, LEAD(seen) OVER (PARTITION BY {_KEY} ORDER BY seen) AS until, active
         FROM turned WHERE (net > 0 AND before <= 0) OR (net <= 0 AND before > 0)
     )
     SELECT :lead, :contract, {_P_KEY}, ROW_NUMBER() OVER (PARTITION BY {_P_KEY} ORDER BY p.seen) - 1, p.seen,
-        COALESCE(p.until, :open), a.active
+        COALESCE(p.until, :open), p.active
     FROM spans AS p
-    JOIN shows AS a ON a.sender = p.sender AND a.agreement = p.agreement AND a.product_code = p.product_code
-        AND a.client_id = p.client_id
     WHERE p.net > 0
     """
     scope.sql(statement, contract=contract_id, open=OPEN, **_year(year))

@@ -7,7 +7,9 @@ kind and slot is looked up once, not for every line. The tables are temporary an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,9 +24,9 @@ ENOUGH = 20_000
 """So many lines are sent to the database together."""
 
 TABLES = {
-    "stage_line": """message INTEGER, place INTEGER, position INTEGER, kind INTEGER, slot INTEGER, client_id BIGINT,
+    "stage_line": """message INTEGER, number INTEGER, position INTEGER, kind INTEGER, slot INTEGER, client_id BIGINT,
         reference VARCHAR(20), previous_reference VARCHAR(20), volume BIGINT, amount_cents BIGINT, credit INTEGER""",
-    "stage_message": """message INTEGER PRIMARY KEY, message_id BIGINT, lines_before BIGINT, assessed INTEGER,
+    "stage_message": """message INTEGER PRIMARY KEY, message_id BIGINT, turn INTEGER, assessed INTEGER,
         sender VARCHAR(8), source VARCHAR(120), recorded_month VARCHAR(7)""",
     "stage_kind": """kind INTEGER PRIMARY KEY, sender VARCHAR(8), declared_until INTEGER, received INTEGER,
         category VARCHAR(2), product_code VARCHAR(5), period_from INTEGER,
@@ -32,6 +34,7 @@ TABLES = {
         unit VARCHAR(2), tariff_cents BIGINT""",
     "stage_slot": "slot INTEGER PRIMARY KEY, sender VARCHAR(8), allocation_number VARCHAR(20)",
 }
+_TO_ESCAPE = re.compile(r"[\\\t\n\r]")
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 Row = tuple[Any, ...]
@@ -66,7 +69,7 @@ def run(scope: Scope, statements: Sequence[str]) -> None:
             driver.execute(statement)
 
 
-def insert(scope: Scope, table: str, rows: Sequence[Row]) -> None:
+def insert(scope: Scope, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Put rows with a value for every column in a temporary table, by the quickest road of the driver.
 
     Texts must be free of tabs, line ends and backslashes; see :func:`escaped`.
@@ -77,36 +80,53 @@ def insert(scope: Scope, table: str, rows: Sequence[Row]) -> None:
     if scope.postgresql:
         form = "\t".join(["%s"] * len(rows[0])) + "\n"
         with driver.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
-            copy.write("".join([form % row for row in rows]))
+            copy.write("".join([form % tuple(row) for row in rows]))
     else:
         driver.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far something came: the number of the last line, kind and slot."""
+
+    lines: int = 0
+    kinds: int = 0
+    slots: int = 0
+
+
+NOTHING = Mark()
 
 
 class Waiting:
     """Takes the lines of messages and puts them in the waiting tables.
 
-    Messages have a number of their own here, from 1 up in the order in which they were read: which id they get is only
-    known later, when no other upload can come in between.
+    Messages and lines have numbers of their own here, from 1 up in the order in which they were read: which ids they
+    get is only known later, when no other upload can come in between. Inside a message credits go before debits.
     """
 
     def __init__(self, scope: Scope, clients: ClientIndex) -> None:
         self._scope = scope
         self._clients = clients
-        self._rows: list[Row] = []
+        self._rows: list[list[Any]] = []
         self._kinds: dict[_Head, dict[Row, int]] = {}
         self._kind_rows: list[Row] = []
         self._periods: dict[Row, int] = {}
         self._slots: dict[str, dict[str, int]] = {}
-        self._slot_count = 0
+        self._slot_rows: list[Row] = []
+        self._lines = self._kind_count = self._slot_count = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether so many lines are at hand that it is time to send them (:meth:`flush`)."""
+        return len(self._rows) >= ENOUGH
 
     def add(self, message: int, declared: Declaration, received: date, lines: Sequence[TextLine]) -> None:
         """Take the lines of a message; ``received`` is the day that counts."""
         head = (declared.sender, declared.period_to.toordinal(), received.toordinal())
         kinds = self._kinds.setdefault(head, {})
         slots = self._slots.setdefault(declared.sender, {})
-        client_of = self._clients.ids_of(dict.fromkeys(line[0] for line in lines))
         rows = self._rows
-        start = len(rows)
+        start, before = len(rows), self._lines
         for position, line in enumerate(lines, start=1):
             bsn, reference, previous, allocation, category, product, first, last, volume, unit, tariff, amount, side = (
                 line
@@ -117,25 +137,30 @@ class Waiting:
                 kind = kinds[key] = self._new_kind(head, key)
             slot = slots.get(allocation)
             if slot is None:
-                self._slot_count += 1
-                slot = slots[allocation] = self._slot_count
+                slot = slots[allocation] = self._new_slot(declared.sender, allocation)
             credit = 1 if side == "C" else 0
-            client = client_of[bsn]
-            rows.append((message, position, position, kind, slot, client, reference, previous, volume, amount, credit))
-        self._finish(start, credits_among=any(line[12] == "C" for line in lines))
-        if len(rows) >= ENOUGH:
-            self.flush()
+            number = before + position
+            rows.append([message, number, position, kind, slot, bsn, reference, previous, volume, amount, credit])
+        self._lines += len(lines)
+        self._finish(start, before)
 
-    def _finish(self, start: int, *, credits_among: bool) -> None:
+    def _finish(self, start: int, before: int) -> None:
         """Put credits before debits, and make the rows fit for the driver."""
         rows, scope = self._rows, self._scope
-        if credits_among:
-            own = sorted(rows[start:], key=lambda row: (not row[10], row[2]))
-            rows[start:] = [(row[0], place, *row[2:]) for place, row in enumerate(own, start=1)]
-        if scope.postgresql:
-            rows[start:] = [
-                (*row[:6], escaped(scope, row[6]), escaped(scope, row[7]), *row[8:]) for row in rows[start:]
-            ]
+        own = rows[start:]
+        if any(row[10] for row in own):
+            own.sort(key=lambda row: (not row[10], row[2]))
+            for number, row in enumerate(own, start=before + 1):
+                row[1] = number
+            rows[start:] = own
+        if scope.postgresql and _TO_ESCAPE.search(" ".join([f"{row[6]} {row[7]}" for row in own])):
+            for row in own:
+                row[6], row[7] = escaped(scope, row[6]), escaped(scope, row[7])
+
+    def _new_slot(self, sender: str, allocation: str) -> int:
+        self._slot_count += 1
+        self._slot_rows.append((self._slot_count, sender, allocation))
+        return self._slot_count
 
     def _new_kind(self, head: _Head, key: tuple[str, ...]) -> int:
         sender, declared_until, received = head
@@ -143,10 +168,10 @@ class Waiting:
         begin, end = date.fromisoformat(first), date.fromisoformat(last)
         month = Month.of(begin)
         period = self._periods.setdefault((category, product, first, last), len(self._periods))
-        number = len(self._kind_rows) + 1
+        self._kind_count += 1
         self._kind_rows.append(
             (
-                number,
+                self._kind_count,
                 sender,
                 declared_until,
                 received,
@@ -162,20 +187,21 @@ class Waiting:
                 (tariff or "\\N") if self._scope.postgresql else (tariff or None),
             )
         )
-        return number
+        return self._kind_count
 
-    def flush(self) -> None:
-        """Send what is at hand to the database."""
-        insert(self._scope, "stage_line", self._rows)
-        self._rows.clear()
-
-    def finish(self) -> int:
-        """Send the rest, with kinds and slots; returns how many slots there are."""
-        self.flush()
-        insert(self._scope, "stage_kind", self._kind_rows)
-        slots = [(slot, sender, number) for sender, own in self._slots.items() for number, slot in own.items()]
-        insert(self._scope, "stage_slot", slots)
-        return self._slot_count
+    def flush(self) -> Mark:
+        """Send what is at hand to the database, with the kinds and slots that are new; returns how far that is."""
+        client_of = self._clients.ids_of(dict.fromkeys(row[5] for row in self._rows))
+        for row in self._rows:
+            row[5] = client_of[row[5]]
+        for table, rows in (
+            ("stage_line", self._rows),
+            ("stage_kind", self._kind_rows),
+            ("stage_slot", self._slot_rows),
+        ):
+            insert(self._scope, table, rows)
+            rows.clear()
+        return Mark(self._lines, self._kind_count, self._slot_count)
 
 
 def escaped(scope: Scope, text: str) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, event, given, seed, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from lead_contractor.books import accounts
 from lead_contractor.books.prove import check_books
 from lead_contractor.books.store import account_total
 from lead_contractor.kernel.database import writing
+from subcontractors.declarations import engine as check_engine
+from subcontractors.declarations import waiting
 from subcontractors.declarations.model import Line
 from subcontractors.declarations.prove import check_lines
 from subcontractors.declarations.reader import read_file
@@ -29,6 +33,8 @@ from tests.subcontractors.declarations.oracle import (
 from tests.subcontractors.declarations.worlds import Scenario, scenarios
 
 EXAMPLES = int(os.environ.get("HOOFDSOM_ORACLE_EXAMPLES", "40"))
+TOGETHER = st.sampled_from((1, 3, waiting.ENOUGH))
+"""So many lines are sent to the database together; with few, some are stored before the next message is read."""
 SHARED_ENGINE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
@@ -102,15 +108,17 @@ def sqlite(sqlite_engine: Engine) -> Engine:
     return sqlite_engine
 
 
-@given(scenarios())
+@given(scenarios(), TOGETHER)
 @settings(max_examples=EXAMPLES, suppress_health_check=SHARED_ENGINE)
-def test_on_sqlite(sqlite: Engine, scenario: Scenario):
-    assert_agree(sqlite, scenario)
+def test_on_sqlite(sqlite: Engine, scenario: Scenario, together: int):
+    with patch.object(waiting, "ENOUGH", together), patch.object(check_engine, "_MANY", 10 * together):
+        assert_agree(sqlite, scenario)
 
 
 @pytest.mark.postgresql
-@given(scenarios())
+@given(scenarios(), TOGETHER)
 @seed(2025)
 @settings(max_examples=12, suppress_health_check=SHARED_ENGINE, database=None)
-def test_on_postgresql(postgresql_engine: Engine, scenario: Scenario):
-    assert_agree(postgresql_engine, scenario)
+def test_on_postgresql(postgresql_engine: Engine, scenario: Scenario, together: int):
+    with patch.object(waiting, "ENOUGH", together), patch.object(check_engine, "_MANY", 10 * together):
+        assert_agree(postgresql_engine, scenario)
