@@ -200,13 +200,22 @@ def judge(scope: Scope, contract_id: int, year_end: YearEnd, lines: Lines) -> No
     scope.sql(_STORE_MANY if many else _STORE_FEW, **asked)
     scope.sql(_STORE_ASIDE, **asked)
     if lines.ahead.lines:
-        for statement in (_TAKE_OFF, _CHANGE, _LEFT_BEHIND):
-            scope.sql(statement, **asked)
+        _set_right(scope, asked)
     _add_up(scope, asked, lines.until.lines, many=many)
     if many:
         plan_for(scope, many=False)
     else:
         _look_up_only(scope, "DEFAULT")
+
+
+def _set_right(scope: Scope, asked: Mapping[str, int]) -> None:
+    """Change what was stored ahead and got another verdict, and remove what belongs to messages that are not kept."""
+    _look_up_only(scope, "off")
+    scope.sql(_TAKE_OFF, **asked)
+    scope.sql(_CHANGE, **asked)
+    _look_up_only(scope, "DEFAULT")
+    for message in scope.temporary(_NOT_KEPT).scalars().all():
+        scope.sql(_REMOVE, **asked, message=int(message))
 
 
 def _add_up(scope: Scope, asked: Mapping[str, int], until: int, *, many: bool) -> None:
@@ -666,12 +675,16 @@ WHERE declaration_line.lead_contractor_id = :lead AND declaration_line.id = l.id
 """
 """What was stored ahead and got another verdict."""
 
-_LEFT_BEHIND = """
-DELETE FROM declaration_line
-WHERE lead_contractor_id = :lead AND id > :first AND id <= :first + :ahead
-  AND NOT EXISTS (SELECT 1 FROM stage_message AS m WHERE m.message_id = declaration_line.message_id)
+_NOT_KEPT = """
+SELECT DISTINCT t.message_id FROM check_total AS t
+LEFT JOIN stage_message AS m ON m.message_id = t.message_id
+WHERE m.message_id IS NULL
 """
-"""What was stored ahead of messages that are not kept after all."""
+_REMOVE = """
+DELETE FROM declaration_line
+WHERE lead_contractor_id = :lead AND contract_id = :contract AND message_id = :message AND id > :first
+"""
+"""What was stored ahead of a message that is not kept after all."""
 
 _GROUPED = """message_id, agreement, sender, product_code, area, service_month, lines_cost, in_time, credit, approved"""
 _STORED_LINE = """l.message_id, l.agreement, l.sender, l.product_code, COALESCE(a.area, '') AS area, l.service_month,

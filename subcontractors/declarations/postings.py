@@ -123,9 +123,12 @@ def _gather_credits(scope: Scope, contract_id: int) -> bool:
     found = scope.sql(_CREDITS).rowcount
     if found == 0:
         return False
+    count = scope.postgresql and found >= _MANY
+    if count:
+        waiting.run(scope, ["ANALYZE check_credit", "ANALYZE transfer"])
     scope.sql(_BOOKED, contract=contract_id)
-    if scope.postgresql and found >= _MANY:
-        waiting.run(scope, ["ANALYZE check_credit", "ANALYZE check_booked"])
+    if count:
+        waiting.run(scope, ["ANALYZE check_booked"])
     return True
 
 
