@@ -58,6 +58,7 @@ _TABLES = {
         client_id BIGINT, category VARCHAR(2), product_code VARCHAR(5), period_from INTEGER, period_to INTEGER,
         volume BIGINT, unit VARCHAR(2), tariff_cents BIGINT, amount_cents BIGINT, credit INTEGER, credited INTEGER,
         in_time INTEGER, message_id BIGINT""",
+    "check_changed": "id BIGINT PRIMARY KEY, codes BIGINT, in_time INTEGER, assessed INTEGER",
     "check_credit": """source VARCHAR(120), agreement VARCHAR(60), sender VARCHAR(8), product_code VARCHAR(5),
         area VARCHAR(80), service_month VARCHAR(7), recorded_month VARCHAR(7), lines_cost INTEGER, in_time INTEGER,
         approved INTEGER, original VARCHAR(120), cents BIGINT""",
@@ -200,7 +201,7 @@ def judge(scope: Scope, contract_id: int, year_end: YearEnd, lines: Lines) -> No
     scope.sql(_STORE_MANY if many else _STORE_FEW, **asked)
     scope.sql(_STORE_ASIDE, **asked)
     if lines.ahead.lines:
-        _set_right(scope, asked)
+        _set_right(scope, asked, many=many)
     _add_up(scope, asked, lines.until.lines, many=many)
     if many:
         plan_for(scope, many=False)
@@ -208,11 +209,14 @@ def judge(scope: Scope, contract_id: int, year_end: YearEnd, lines: Lines) -> No
         _look_up_only(scope, "DEFAULT")
 
 
-def _set_right(scope: Scope, asked: Mapping[str, int]) -> None:
+def _set_right(scope: Scope, asked: Mapping[str, int], *, many: bool) -> None:
     """Change what was stored ahead and got another verdict, and remove what belongs to messages that are not kept."""
+    _count(scope, many, "declaration_line")
     _look_up_only(scope, "off")
     scope.sql(_TAKE_OFF, **asked)
-    scope.sql(_CHANGE, **asked)
+    scope.sql(_CHANGED, **asked)
+    _count(scope, many, "check_changed")
+    scope.sql(_CHANGE)
     _look_up_only(scope, "DEFAULT")
     for message in scope.temporary(_NOT_KEPT).scalars().all():
         scope.sql(_REMOVE, **asked, message=int(message))
@@ -666,12 +670,19 @@ FROM check_line AS l
 WHERE l.credit = 1 OR l.id > :first + :ahead
 """
 
-_CHANGE = """
-UPDATE declaration_line SET codes = l.codes, in_time = (l.in_time = 1), assessed = (l.assessed = 1)
-FROM check_line AS l
-WHERE declaration_line.lead_contractor_id = :lead AND declaration_line.id = l.id
-  AND l.credit = 0 AND l.id <= :first + :ahead
-  AND (declaration_line.codes <> l.codes OR declaration_line.in_time <> (l.in_time = 1) OR l.assessed = 0)
+_CHANGED = """
+INSERT INTO check_changed
+SELECT k.id, k.codes, k.in_time, k.assessed
+FROM check_line AS k
+CROSS JOIN declaration_line AS l
+WHERE l.lead_contractor_id = :lead AND l.id = k.id AND k.credit = 0 AND k.id <= :first + :ahead
+  AND (l.codes <> k.codes OR l.in_time <> (k.in_time = 1) OR k.assessed = 0)
+"""
+_OF_CHANGED = "FROM check_changed AS c WHERE c.id = declaration_line.id"
+_CHANGE = f"""
+UPDATE declaration_line SET codes = (SELECT c.codes {_OF_CHANGED}), in_time = (SELECT c.in_time = 1 {_OF_CHANGED}),
+    assessed = (SELECT c.assessed = 1 {_OF_CHANGED})
+WHERE lead_contractor_id = :lead AND id IN (SELECT c.id FROM check_changed AS c)
 """
 """What was stored ahead and got another verdict."""
 

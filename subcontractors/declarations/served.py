@@ -32,7 +32,8 @@ Key = tuple[str, str, str, int]
 _KEY = "sender, agreement, product_code, client_id"
 _L_KEY = "l.sender, l.agreement, l.product_code, l.client_id"
 _P_KEY = "p.sender, p.agreement, p.product_code, p.client_id"
-_TOUCHED = """sender VARCHAR(8), agreement VARCHAR(60), product_code VARCHAR(5), client_id BIGINT"""
+_TOUCHED = """sender VARCHAR(8), agreement VARCHAR(60), product_code VARCHAR(5), client_id BIGINT,
+    PRIMARY KEY (client_id, sender, agreement, product_code)"""
 _COUNTS = "l.assessed AND l.codes = 0 AND l.in_time AND l.service_month BETWEEN :first_month AND :last_month"
 _MANY = 100
 """For so many persons PostgreSQL has to know how many there are, or it goes through all of them for each."""
@@ -135,12 +136,13 @@ _GONE = f"DELETE FROM served AS s WHERE EXISTS (SELECT 1 FROM served_touched AS 
 _LINES_OF_TOUCHED = f"""
     SELECT l.id, {_L_KEY}, l.message_id, l.service_month, l.credit
     FROM served_touched AS t
-    JOIN allocation AS a ON a.lead_contractor_id = :lead AND a.contract_id = :contract
-        AND a.subcontractor = t.sender AND a.client_id = t.client_id
-    JOIN declaration_line AS l ON l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.allocation_id = a.id
-        AND l.sender = t.sender AND l.agreement = t.agreement AND l.product_code = t.product_code
-        AND l.client_id = t.client_id
-    WHERE {_COUNTS}
+    CROSS JOIN allocation AS a
+    CROSS JOIN declaration_line AS l
+    WHERE a.lead_contractor_id = :lead AND a.contract_id = :contract AND a.subcontractor = t.sender
+        AND a.client_id = t.client_id
+        AND l.lead_contractor_id = :lead AND l.contract_id = :contract AND l.allocation_id = a.id
+        AND l.sender || '' = t.sender AND l.agreement = t.agreement AND l.product_code = t.product_code
+        AND l.client_id = t.client_id AND {_COUNTS}
     UNION
     SELECT l.id, {_L_KEY}, l.message_id, l.service_month, l.credit
     FROM line_decision_item AS i
@@ -149,7 +151,11 @@ _LINES_OF_TOUCHED = f"""
         AND l.product_code = t.product_code AND l.client_id = t.client_id
     WHERE i.lead_contractor_id = :lead AND {_COUNTS}
 """
-"""Lines on the allocations of these persons, and lines that pass by decision, on whatever allocation they are."""
+"""Lines on the allocations of these persons, and lines that pass by decision, on whatever allocation they are.
+
+The order of the CROSS JOIN is the order in which SQLite looks up, person by person; the sender is joined as an
+expression, so that it takes the index of allocations and not that of references, which holds all lines of a sender.
+"""
 
 
 def _running(lines: str, first: Month) -> str:

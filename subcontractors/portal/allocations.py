@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import zip_longest
 from typing import Any
 
 from lead_contractor.allocation.model import DELETED, Unit
@@ -20,6 +19,7 @@ from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.agreements.units import MINUTES_IN_HOUR, minute_amount, shown_minute_tariff
 from subcontractors.declarations.checks import PERIOD_LIMIT
+from subcontractors.portal.few import ANY, few
 from subcontractors.portal.model import masked
 
 _MINUTE, _HOUR, _EURO = Unit.MINUTE.value, Unit.HOUR.value, Unit.EURO.value
@@ -147,30 +147,28 @@ def own_allocations(
     agb: str,
     month: Month | None = None,
     clients: Collection[int] = (),
+    numbers: Collection[str] = (),
 ) -> tuple[OwnAllocation, ...]:
     """The allocations of a provider, by number; with ``month`` only those that hold in it, and their limit for it.
 
-    With some ``clients``, at most 20, only theirs.
+    With a few ``clients`` or a few ``numbers`` only theirs or those.
     """
     first, last = (month.first, month.last) if month else (date.min, date.max)
-    few = dict(zip_longest(_CLIENTS, clients)) if 0 < len(clients) <= MOST_CLIENTS else {}
+    column, asked = ("a.number_key", few(numbers)) if numbers else ("a.client_id", few(clients))
     rows = scope.sql(
-        _ALLOCATIONS_OF_CLIENTS if few else _ALLOCATIONS,
+        _ALLOCATIONS.format(few=f" AND {column} IN ({ANY})" if asked else ""),
         contract=contract_id,
         agb=agb,
         deleted=DELETED,
         first=first.toordinal(),
         last=last.toordinal(),
-        **few,
+        **asked,
     ).all()
     known = bsns(scope, vault, {int(row.client_id) for row in rows})
     found = (_allocation(row, known[int(row.client_id)], with_limit=month is not None) for row in rows)
     return tuple(sorted(found, key=lambda one: (one.number.rjust(20, "0"), one.start)))
 
 
-MOST_CLIENTS = 20
-"""For so many clients at most allocations are looked up by client."""
-_CLIENTS = tuple(f"client{number}" for number in range(MOST_CLIENTS))
 _ALLOCATIONS = f"""
 SELECT l.*, {PERIOD_LIMIT} AS period_limit,
     (SELECT COALESCE(SUM((CASE WHEN d.credit THEN -1 ELSE 1 END)
@@ -188,12 +186,9 @@ FROM (
         CASE WHEN a.end_day IS NOT NULL AND a.end_day < :last THEN a.end_day ELSE :last END AS period_to
     FROM allocation AS a
     WHERE a.lead_contractor_id = :lead AND a.contract_id = :contract AND a.subcontractor = :agb
-      AND a.reason_change <> :deleted AND a.start_day <= :last AND (a.end_day IS NULL OR a.end_day >= :first)
+      AND a.reason_change <> :deleted AND a.start_day <= :last AND (a.end_day IS NULL OR a.end_day >= :first){{few}}
 ) AS l
 """
-_ALLOCATIONS_OF_CLIENTS = _ALLOCATIONS.replace(
-    "a.subcontractor = :agb", f"a.subcontractor = :agb AND a.client_id IN ({', '.join(f':{one}' for one in _CLIENTS)})"
-)
 
 
 def _allocation(row: Any, bsn: str, *, with_limit: bool) -> OwnAllocation:
@@ -272,6 +267,16 @@ def fillable(scope: Scope, vault: Vault, contract_id: int, agb: str, month: Mont
             held[begin] = prices(scope, contract_id, agb, begin)
         found += _rows(own, (begin, end), held[begin], done)
     return tuple(found)
+
+
+def rooms(
+    scope: Scope, vault: Vault, contract_id: int, agb: str, month: Month, numbers: Collection[str]
+) -> dict[tuple[str, str, str], int]:
+    """The most that fits on own allocations in a month, where something limits it: by number, product and unit."""
+    allocations = own_allocations(scope, vault, contract_id, agb, month, numbers=numbers)
+    held = {day: prices(scope, contract_id, agb, day) for day in {own.days_in(month)[0] for own in allocations}}
+    rows = (row for own in allocations for row in _rows(own, own.days_in(month), held[own.days_in(month)[0]], {}))
+    return {(row.allocation.key, row.product_code, row.unit): row.limit for row in rows if row.limit is not None}
 
 
 def _rows(

@@ -25,7 +25,7 @@ from subcontractors.declarations.store import Head
 from subcontractors.declarations.trying import trying
 from subcontractors.iwmo.walk import LIMIT
 from subcontractors.portal import store
-from subcontractors.portal.allocations import fillable
+from subcontractors.portal.allocations import rooms
 from subcontractors.portal.model import (
     ALREADY_GRANTED,
     Draft,
@@ -150,9 +150,9 @@ def pre_check(
             messages = tuple(shown_verdicts(scope, vault, who, year, heads))
             offered = suggested(scope, vault, who, draft, messages)
             before = _before(scope, who, year, messages)
-            rooms = _rooms(scope, vault, who, year, messages)
+            room = _rooms(scope, vault, who, year, messages)
             changes, channel = draft.changes, draft.channel
-            made = PreCheck(token, draft.name, year, messages, channel, changes, foreign, offered, before, rooms)
+            made = PreCheck(token, draft.name, year, messages, channel, changes, foreign, offered, before, room)
     return made
 
 
@@ -164,11 +164,11 @@ def _rooms(
     months = sorted({Month.of(line.period_from) for line in refused})
     if len(months) > MOST_MONTHS:
         return {}
+    numbers = {line.allocation for line in refused}
     return {
-        (row.allocation.key, row.product_code, month, row.unit): row.limit
+        (number, product, month, unit): room
         for month in months
-        for row in fillable(scope, vault, year.contract_id, who.agb, month)
-        if row.limit is not None
+        for (number, product, unit), room in rooms(scope, vault, year.contract_id, who.agb, month, numbers).items()
     }
 
 
@@ -179,8 +179,8 @@ def _before(scope: Scope, who: Provider, year: Year, messages: Sequence[Verdict]
         return ()
     first, last = min(line.period_from for line in barred), max(line.period_to for line in barred)
     own = {one.id for one in messages}
-    found = store.granted_lines(scope, year.contract_id, who.agb, first, last)
     wanted = {(line.allocation, line.product_code) for line in barred}
+    found = store.granted_lines(scope, year.contract_id, who.agb, first, last, {number for number, _ in wanted})
     return tuple(one for one in found if one.message_id not in own and (one.allocation, one.product_code) in wanted)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import astuple
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from lead_contractor.kernel.vault import Vault
 from lead_contractor.parties.tables import subcontractor
 from subcontractors.declarations.model import Status
 from subcontractors.declarations.tables import message, message_file
+from subcontractors.portal.few import ANY, few
 from subcontractors.portal.model import Change, Draft, GrantedLine, Sent, Waiting
 from subcontractors.portal.tables import upload_draft
 
@@ -207,7 +208,7 @@ _STANDING = """
     SELECT d.id, d.message_id, d.allocation_number, d.product_code, d.period_from, d.period_to
     FROM declaration_line AS d
     WHERE d.lead_contractor_id = :lead AND d.contract_id = :contract AND d.sender = :agb AND d.assessed AND d.codes = 0
-      AND NOT d.credit AND d.period_from <= :last AND d.period_to >= :first
+      AND NOT d.credit AND d.period_from <= :last AND d.period_to >= :first{few}
       AND NOT EXISTS (SELECT 1 FROM declaration_line AS c
         WHERE c.lead_contractor_id = :lead AND c.contract_id = :contract AND c.credits_line_id = d.id
           AND c.assessed AND c.codes = 0)
@@ -215,10 +216,22 @@ _STANDING = """
 """
 
 
-def granted_lines(scope: Scope, contract_id: int, agb: str, first: date, last: date) -> list[GrantedLine]:
-    """The granted lines of a sender that were not taken back and touch a span of days, both inclusive."""
+_ON_FEW = f"""
+      AND d.allocation_id IN (SELECT a.id FROM allocation AS a
+        WHERE a.lead_contractor_id = :lead AND a.contract_id = :contract AND a.subcontractor = :agb
+          AND a.number_key IN ({ANY}))"""
+
+
+def granted_lines(
+    scope: Scope, contract_id: int, agb: str, first: date, last: date, numbers: Collection[str]
+) -> list[GrantedLine]:
+    """The granted lines of a sender that were not taken back and touch a span of days, both inclusive.
+
+    With a few ``numbers`` of allocations only lines on those.
+    """
     span = {"first": first.toordinal(), "last": last.toordinal()}
-    rows = scope.sql(_STANDING, contract=contract_id, agb=agb, **span)
+    asked = few(numbers)
+    rows = scope.sql(_STANDING.format(few=_ON_FEW if asked else ""), contract=contract_id, agb=agb, **span, **asked)
     return [
         GrantedLine(
             int(row.id),
