@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -31,6 +31,8 @@ class Ahead:
         self.settle()
         ready = [_written(one, numbers) for one in statements]
         if self._connection.dialect.name == "postgresql":
+            if self._driver().pgconn.transaction_status == TransactionStatus.IDLE:
+                self._connection.exec_driver_sql("SELECT 1")  # psycopg begins the transaction with its first statement
             self._sent = "; ".join(ready)
             self._driver().pgconn.send_query(self._sent.encode())
         else:

@@ -13,6 +13,7 @@ from lead_contractor.books import store as books
 from lead_contractor.kernel import standing
 from lead_contractor.kernel.tenancy import Scope
 from subcontractors.declarations import engine as checks
+from subcontractors.declarations.stage import STAGE
 
 _BEGIN = """SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL synchronous_commit = off;
 SAVEPOINT before_trial"""
@@ -52,4 +53,4 @@ def _make_ready(connection: Connection) -> None:
         nobody = Scope(connection, 0)
         checks.open_stage(nobody)
         books.open_stage(nobody)
-    standing.remember(connection, (*checks.STAGE, books.stage.name))
+    standing.remember(connection, (*STAGE, books.stage.name))
