@@ -43,6 +43,7 @@ PLACES = (
     ("lead_contractor.kernel.tenancy.bulk_insert", INSERTING),
     ("lead_contractor.books.store.bulk_insert", INSERTING),
     ("subcontractors.declarations.waiting.insert", INSERTING),
+    ("subcontractors.declarations.engine.store_ahead", JUDGING),
     ("subcontractors.declarations.engine.judge", JUDGING),
     ("subcontractors.declarations.engine._add_up", KEEPING),
     ("subcontractors.declarations.intake.post_lines", BOOKING),

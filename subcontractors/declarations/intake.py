@@ -121,7 +121,7 @@ def take_in(
     save_reports(scope, intake.contract_id, reports)
     engine.count_stored(scope, lines)
     if lines:
-        served.note(scope, intake.contract_id, intake.year, reading.lines.first)
+        served.note(scope, intake.contract_id, intake.year, reading.lines.first, reading.first_message)
     gone: list[Posting] = []
     new: list[Posting] = []
     if replacing:
@@ -174,15 +174,16 @@ class _Reading:
             )
             if came.status is Reading.OK and came.declaration is not None and day is not None:
                 self._waiting.add(number, came.declaration, day, lines)
+                if self._waiting.full:
+                    self._send()
         if self._locked and self._sealed > _SEALED_TOGETHER:
             self._save_files()
-        if self._waiting.full:
-            self._send()
 
     def finish(self) -> list[Head]:
         """All messages that were read, with their ids."""
+        until = self._waiting.flush()
         self._lock()
-        self.lines = replace(self.lines, until=self._waiting.flush())
+        self.lines = replace(self.lines, until=until)
         self._save_files()
         for head in self._heads:
             head.id += self.first_message

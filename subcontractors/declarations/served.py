@@ -67,13 +67,15 @@ def _year(year: int) -> dict[str, str]:
     return {"first_month": str(Month(year, 1)), "last_month": str(Month(year, MONTHS_IN_YEAR))}
 
 
-def note(scope: Scope, contract_id: int, year: int, before: int) -> None:
-    """Keep up with the lines that were just stored: those with an id above ``before``.
+def note(scope: Scope, contract_id: int, year: int, before: int, messages: int) -> None:
+    """Keep up with the lines that were just stored: those with an id above ``before``, of messages above ``messages``.
 
     To be called once messages and lines are stored, in the same transaction.
     """
     asked = {"contract": contract_id, "before": before, **_year(year)}
-    scope.sql(_first_seen(first_month(scope, contract_id), postgresql=scope.postgresql), **asked, open=OPEN)
+    scope.sql(
+        _first_seen(first_month(scope, contract_id), postgresql=scope.postgresql), **asked, open=OPEN, messages=messages
+    )
     touched = scope.sql(_CREDITED, **asked, open=OPEN).all()
     if touched:
         _anew(scope, contract_id, year, [tuple(row) for row in touched])
@@ -98,12 +100,13 @@ def _first_seen(first: Month, *, postgresql: bool) -> str:
     return f"""
     INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
         seen_from, seen_until, active)
-    WITH shown (service_month, after) AS (VALUES {after}), came AS (
+    WITH shown (service_month, after) AS (VALUES {after}), sent AS MATERIALIZED (
+        SELECT m.id, {received} AS received FROM message AS m
+        WHERE m.lead_contractor_id = :lead AND m.id > :messages
+    ), came AS (
         SELECT {_L_KEY}, CASE WHEN m.received > s.after THEN m.received ELSE s.after END AS seen
         FROM declaration_line AS l
-        JOIN (
-            SELECT m.id, {received} AS received FROM message AS m WHERE m.lead_contractor_id = :lead
-        ) AS m ON m.id = l.message_id
+        JOIN sent AS m ON m.id = l.message_id
         JOIN shown AS s ON s.service_month = l.service_month
         WHERE l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND NOT l.credit
             AND {_COUNTS}
