@@ -21,11 +21,12 @@ def graph(name: str, figure: Any, label: str, *, class_name: str = "chart") -> h
 
     Args:
         name: the id of the graph, for callbacks.
-        figure: a Plotly figure.
+        figure: a Plotly figure that says how high it is.
         label: what the chart says, in a sentence, for screen readers; its table stands elsewhere on the page.
         class_name: its class in the style sheet.
     """
     config: Any = dict(CONFIG)
     drawn = dcc.Graph(id=name, figure=figure, config=config, className=class_name)
     words: dict[str, Any] = {"aria-label": label}
-    return html.Figure(drawn, role="img", **words)
+    room = {"minHeight": f"{figure.layout.height}px"}  # is there before the chart is, so that nothing below it moves
+    return html.Figure(drawn, role="img", style=room, **words)

@@ -144,7 +144,7 @@ def _cells(beside: Beside, now: Seen) -> tuple[Cell, ...]:
     position, outlook = now.looked.position, now.looked.outlook
     used, left = _used(now), room(now)
     head = Cell(position.municipality_name, href="" if beside.key else address(beside.contract.id, now.choice.until))
-    between, margin, chance = Cell(DASH, tone="muted"), share_of(None), words(DASH, "muted")
+    between, margin, chance = Cell(DASH, Kind.EURO, tone="muted"), share_of(None), words(DASH, "muted")
     if outlook is not None:
         cost = outlook.months[-1].cost
         low, high = (euro_whole(cents).removeprefix("€ ") for cents in (cost.low80, cost.high80))

@@ -54,7 +54,18 @@
     place.replaceChildren(...elements(JSON.parse(place.dataset.still)));
   }
 
+  /* The month that is looked at is in view in a row that scrolls sideways; the page itself does not move. */
+  function showCurrent(row) {
+    const current = row.querySelector("[aria-current]");
+    if (current === null || row.shownCurrent === current) return;
+    row.shownCurrent = current;
+    if (row.scrollWidth <= row.clientWidth) return;
+    const place = row.getBoundingClientRect(), own = current.getBoundingClientRect();
+    row.scrollLeft += own.left - place.left - (row.clientWidth - own.width) / 2;
+  }
+
   new MutationObserver(function () {
+    for (const row of document.querySelectorAll(".chooser ul")) showCurrent(row);
     for (const place of document.querySelectorAll("[data-still]")) drawStill(place);
     for (const place of document.querySelectorAll(".narrow-down:empty")) furnish(place);
   }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-still"] });

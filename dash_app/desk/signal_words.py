@@ -78,7 +78,8 @@ _COST = tuple(accounts.COST_OF_FORM.values())
 def title(one: Crossing, names: Mapping[str, str]) -> str:
     """What it is about, in a few words."""
     who = names.get(one.subcontractor, one.subcontractor)
-    what = " ".join(word for word in (one.product_code, product_name(one.product_code)) if word)
+    name = product_name(one.product_code)
+    what = " ".join(word for word in (one.product_code, gettext(name) if name else "") if word)
     if one.kind in (Kind.CEILING, Kind.CEILING_SIGNAL):
         return f"{who} · {one.figures['agreement']}"
     if one.kind is Kind.DECLARATION_MISSING:

@@ -193,8 +193,8 @@ def _against(median: int | None, norm: int | None) -> Cell:
     if median is None or norm is None:
         return words()
     if median > norm:
-        return words(gettext("%(days)s boven de norm", days=number(median - norm)), "attention", bold=True)
-    return words(gettext("binnen de norm"))
+        return words(gettext("%(days)s erboven", days=number(median - norm)), "attention", bold=True)
+    return words(gettext("erbinnen"))
 
 
 def utilisation_part(table: MeetingTable) -> Part | None:

@@ -134,7 +134,7 @@ def _guard() -> Response | None:
     if endpoint in rights.without_capacity:
         return None
     if g.get("acting") is None:
-        return redirect(url_for("web.capacity")) if _is_page() else abort(403)
+        return redirect(url_for("web.capacity", next=_target())) if _is_page() else abort(403)
     allowed = roles_of(current_app, endpoint)
     if not allowed:
         LOG.error("route %s names no role and is refused to all", endpoint)
@@ -171,5 +171,10 @@ def _is_page() -> bool:
 def _ask_to_sign_in() -> Response:
     if not _is_page():
         abort(401)
+    return redirect(url_for("web.sign_in", next=_target()))
+
+
+def _target() -> str | None:
+    """What was asked for, to go to once the question in between is answered; ``None`` for the first screen."""
     target = request.full_path if request.query_string else request.path
-    return redirect(url_for("web.sign_in", next=None if target == "/" else target))
+    return None if target == "/" else target

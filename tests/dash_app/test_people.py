@@ -126,8 +126,8 @@ WAITING = WaitingList(
 def test_who_waits_longer_than_the_norm_is_marked_in_words():
     part = waiting_part(WAITING, MeetingTerms(waiting_norm_days=42, waiting_norms={"02": 28}))
     assert [[cell.words for cell in row[3:]] for row in part.grids[0].rows] == [
-        ["56", "42", "14 boven de norm"],
-        ["28", "28", "binnen de norm"],
+        ["56", "42", "14 erboven"],
+        ["28", "28", "erbinnen"],
         ["n.t.", "42", "n.t."],
     ]
     assert "De norm is het langste" in part.under
@@ -135,7 +135,7 @@ def test_who_waits_longer_than_the_norm_is_marked_in_words():
 
 def test_a_norm_for_one_category_says_nothing_of_the_others():
     part = waiting_part(WAITING, MeetingTerms(waiting_norms={"02": 27}))
-    assert [row[5].words for row in part.grids[0].rows] == ["", "1 boven de norm", ""]
+    assert [row[5].words for row in part.grids[0].rows] == ["", "1 erboven", ""]
 
 
 def test_without_a_norm_there_is_no_column_for_it():

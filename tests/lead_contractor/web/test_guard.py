@@ -79,7 +79,7 @@ def test_each_role_sees_its_own_and_a_forgotten_route_is_for_nobody(app: Flask, 
 
 def test_who_has_not_chosen_a_role_chooses_first(app: Flask):
     arie = browser_of(app, PROVIDER)
-    assert arie.get("/onder/dit").headers["Location"] == "/rol"
+    assert arie.get("/onder/dit").headers["Location"] == "/rol?next=/onder/dit"
     assert arie.post("/onder/dit", data={"csrf_token": csrf(arie, "/rol")}).status_code == 405
     assert arie.get("/onder/dit", headers={"Accept": "application/json"}).status_code == 403
 

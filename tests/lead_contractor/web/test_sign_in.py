@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 import time_machine
 from flask import Flask, session
@@ -122,6 +124,15 @@ def test_one_role_is_taken_by_itself_and_of_several_one_is_chosen(app: Flask):
     choice = arie.get("/rol").text
     assert "Hoofdaannemer Noord" in choice
     assert "Hoofdaannemer Zuid" in choice
+
+
+def test_after_choosing_a_role_one_comes_where_one_was_going(app: Flask):
+    arie = browser_of(app, PROVIDER)
+    page = arie.get("/rol?next=/aanmelden?maand%3D8").text
+    key = re.findall(r'name="membership" value="([^"]+)"', page)[0]
+    (following,) = set(re.findall(r'name="next" value="(/aanmelden[^"]+)"', page))
+    answer = arie.post("/rol", data={"csrf_token": csrf(arie, "/rol"), "membership": key, "next": following})
+    assert answer.headers["Location"] == "/aanmelden?maand=8"
 
 
 def test_switching_changes_for_whom_one_acts(app: Flask, sqlite_engine: Engine):
