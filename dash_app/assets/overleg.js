@@ -17,9 +17,13 @@
   function narrow(field) {
     const section = field.closest("section");
     const wanted = field.value.trim().toLowerCase();
+    let found = 0;
     for (const row of section.querySelectorAll("tbody tr[data-row]")) {
       row.hidden = wanted !== "" && !row.textContent.toLowerCase().includes(wanted);
+      if (!row.hidden) found += 1;
     }
+    const place = field.closest(".narrow-down");
+    place.querySelector("[role=status]").textContent = found === 0 ? place.dataset.none : "";
   }
 
   function furnish(place) {
@@ -29,7 +33,9 @@
     field.className = "form-control";
     label.append(place.dataset.label, field);
     field.addEventListener("input", function () { narrow(field); });
-    place.append(label);
+    const said = document.createElement("p");
+    said.setAttribute("role", "status");
+    place.append(label, said);
   }
 
   /* A piece that is only read comes as one component with the tree below it, see still.py. */
@@ -52,13 +58,25 @@
     if (place.drawnStill === place.dataset.still) return;
     place.drawnStill = place.dataset.still;
     place.replaceChildren(...elements(JSON.parse(place.dataset.still)));
+    const field = place.closest("section")?.querySelector(".narrow-down input");
+    if (field) narrow(field);  /* what was searched for still holds in the newer table */
   }
+
+  let chose = false;
+  document.addEventListener("click", function (event) {
+    if (event.target.closest(".chooser a")) chose = true;
+  });
 
   /* The month that is looked at is in view in a row that scrolls sideways; the page itself does not move. */
   function showCurrent(row) {
     const current = row.querySelector("[aria-current]");
     if (current === null || row.shownCurrent === current) return;
     row.shownCurrent = current;
+    if (chose && document.activeElement === document.body) {  /* the link that was chosen is gone: stay where it was */
+      current.tabIndex = -1;
+      current.focus({ preventScroll: true });
+    }
+    chose = false;
     if (row.scrollWidth <= row.clientWidth) return;
     const place = row.getBoundingClientRect(), own = current.getBoundingClientRect();
     row.scrollLeft += own.left - place.left - (row.clientWidth - own.width) / 2;

@@ -73,7 +73,8 @@ def subcontractors_section(position: YearPosition, made: MeetingTables, part: Pa
 
 def _narrow() -> html.Div:
     """A place in which the script of the page puts the field that narrows the table down."""
-    return html.Div(className="narrow-down", **{"data-label": gettext("Zoek in de tabel")})  # type: ignore[arg-type]
+    said: dict[str, Any] = {"data-label": gettext("Zoek in de tabel"), "data-none": gettext("Geen regel gevonden.")}
+    return html.Div(className="narrow-down", **said)
 
 
 def _under(made: MeetingTables) -> str:

@@ -43,7 +43,7 @@ _SIGNED = {"wi-inflow", "wi-index", "wi-own"}
 _SAID = """function(value, name) {
   var language = document.documentElement.lang || "nl", tries = 0;
   var number = value === undefined || value === null ? 0 : Number(value);
-  var said = (%s && number > 0 ? "+" : "") + number.toLocaleString(language) + " %%";
+  var said = (%s && number > 0 ? "+" : "") + number.toLocaleString(language) + (language === "en" ? "%%" : " %%");
   function tell() {
     var label = document.querySelector("label[for=" + name + "]");
     var thumb = document.querySelector("#" + name + " [role=slider]");

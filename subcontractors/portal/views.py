@@ -61,6 +61,7 @@ _WORDS = ChainMap(vars(words), vars(form_words), vars(payment_words))
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MENU = (
     (lazy_gettext("Mijn declaraties"), "overview"),
+    (lazy_gettext("Betalingen"), "payments"),
     (lazy_gettext("Start en stop"), "reports"),
     (lazy_gettext("Opgaven"), "returns"),
     (lazy_gettext("Mijn afspraken"), "agreements"),
@@ -98,7 +99,8 @@ def blueprint(
     )
     pages.add_url_rule(f"{PREFIX}/", "overview", views.overview)
     pages.add_url_rule(f"{PREFIX}/<{ID}:contract_id>/", "overview", views.overview)
-    pages.add_url_rule(f"{PREFIX}/<{ID}:contract_id>/betalingen", "payments", views.payments)
+    pages.add_url_rule("/mijn-betalingen/", "payments", views.payments)
+    pages.add_url_rule(f"/mijn-betalingen/<{ID}:contract_id>", "payments", views.payments)
     pages.add_url_rule(f"{PREFIX}/<{ID}:contract_id>/sjabloon/<maand>.xlsx", "template", views.template)
     pages.add_url_rule(f"{PREFIX}/<{ID}:contract_id>/bestand", "upload", views.upload, methods=["POST"])
     pages.add_url_rule(f"{PREFIX}/voorcontrole/<token>/", "check", views.check)
@@ -142,9 +144,11 @@ class Pages:
         """The year: months, upload, declarations."""
         return self._overview(contract_id)
 
-    def payments(self, contract_id: int) -> Any:
+    def payments(self, contract_id: int | None = None) -> Any:
         """What was paid and what comes, by day."""
-        found = overview_service.overview(self.engine, who(), contract_id, now()) or abort(404)
+        found = overview_service.overview(self.engine, who(), contract_id, now())
+        if found is None:
+            return render_template("portal/none.html") if contract_id is None else abort(404)
         return render_template(
             "portal/payments.html", view=found, sums=together(found.outlook.sums), today=years.local_day(now())
         )

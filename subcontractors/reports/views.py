@@ -27,7 +27,7 @@ from subcontractors.reports.model import Form, Line, Written
 
 NAME = "figures"
 PREFIX = "/kwartaalopgaven"
-_ORDER = 12
+_ORDER = 13
 _UNPROCESSABLE, _CONFLICT = 422, 409
 _CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 

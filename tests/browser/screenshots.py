@@ -16,6 +16,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from lead_contractor.kernel import schema
 from tests.browser.provider import ANNA, BART, CHROMIUM, OLD_TARIFF, TOO_MUCH, csv_of, furnish, served
+from tests.dash_app import meeting as pair
+from tests.klein import AT
+from tests.people import CONTROLLER as CARLA
 from tests.people import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,8 +52,23 @@ def main() -> None:
                 sign_in(page, address, email)
                 walk(page, address, contract, shoot)
             browser.close()
+    municipalities()
     with tempfile.TemporaryDirectory(prefix="hoofdsom-") as place:
         meeting(Path(place))
+
+
+def municipalities() -> None:
+    """Two municipalities of one lead contractor beside each other."""
+    with tempfile.TemporaryDirectory(prefix="hoofdsom-") as place, schema.throwaway_database() as engine:
+        for loaded in (pair.furnish(engine), pair.second_year(engine, Path(place) / "tweede")):
+            pair.frozen_year(engine, loaded, range(8, 9))
+        with served(engine, AT) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--lang=nl"])
+            page = browser.new_context(locale="nl-NL", viewport={"width": DESK, "height": HEIGHT}).new_page()
+            sign_in(page, address, CARLA)
+            page.goto(f"{address}/overleg/gemeenten?until=2025-08")
+            shoot(page, "gemeenten", 560, DESK)
+            browser.close()
 
 
 def meeting(place: Path) -> None:

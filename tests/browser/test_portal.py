@@ -251,7 +251,7 @@ def test_no_page_has_a_barrier_that_axe_knows(browser: Browser, address: str, ax
         address + place
         for place in (
             "/declaraties/",
-            "/declaraties/1/betalingen",
+            "/mijn-betalingen/",
             "/declaraties/1/formulier?maand=2025-08",
             "/start-en-stop/",
             "/opgaven/",

@@ -39,7 +39,7 @@ MEETING = ("/overleg/", AUGUST, AGENDA)
 REPORTS = ("/rapportages", "/rapportages/2025-Q1", "/vergelijking")
 WHAT_IF = "/overleg/wat-als/?until=2025-08"
 DESK = ("/budget", "/budget?on=2025-08-31", "/budget/grenzen", "/signalen", "/signalen?show=all", "/overzicht")
-PROVIDES = ("/kwartaalopgaven/", "/kwartaalopgaven/1/2025-Q3", AUGUST, "/declaraties/", "/hulp")
+PROVIDES = ("/mijn-betalingen/", "/kwartaalopgaven/", "/kwartaalopgaven/1/2025-Q3", AUGUST, "/declaraties/", "/hulp")
 PLACES = {
     CONTROLLER: (*MEETING, WHAT_IF, *DESK, *REPORTS, "/rapportages/2025-Q3"),
     MUNICIPALITY: (*MEETING, *REPORTS),
@@ -96,6 +96,7 @@ class Walk:
         self.page.on("console", lambda message: self.tell(f"console {message.type}: {message.text}"))
         self.page.on("pageerror", lambda error: self.tell(f"error {error}"))
         self.page.on("request", lambda asked: self.asked(asked.url))
+        self.page.add_init_script(MOVES)
         self.page.goto(f"{self.address}/aanmelden")
         self.page.get_by_label("E-mailadres").fill(email)
         self.page.get_by_label("Wachtwoord").fill(PASSWORD)
@@ -121,6 +122,8 @@ class Walk:
             self.page.locator(drawn).last.wait_for()
             self.page.wait_for_load_state("networkidle")  # its parts arrive one after the other
             self.page.wait_for_function("!document.querySelector('[data-dash-is-loading=true], .wi-busy')")
+        if (moved := self.page.evaluate("window.moved")) > STILL:
+            self.tell(f"moves while it draws: {moved:.2f}")
         self.page.wait_for_load_state("load")  # before its style is there, a page is as wide as its words
 
     def look(self, axe: str) -> None:
@@ -128,6 +131,8 @@ class Walk:
         self.page.evaluate("document.querySelectorAll('main details:not(.menu)').forEach((one) => { one.open = true })")
         if not self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
             self.tell(f"wider than {self.page.viewport_size}: {self.page.evaluate(WIDEST)}")
+        if out := self.page.evaluate(OUT_OF_VIEW):
+            self.tell(f"current, but out of view: {out}")
         if self.page.locator("main").count() != 1 or self.page.locator("main h1").count() != 1:
             self.tell("not one main part with one heading")
         if not self.page.evaluate("!!window.axe"):
@@ -140,6 +145,15 @@ class Walk:
             self.tell(f"axe {one['id']} ×{len(one['nodes'])}: {node['html'][:160]} {node['failureSummary']}")
 
 
+STILL = 0.1  # how much may move: what the Core Web Vitals call good
+MOVES = """window.moved = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.moved += one.value; })
+    .observe({type: 'layout-shift', buffered: true});"""
+OUT_OF_VIEW = """() => [...document.querySelectorAll('.bar-links ul [aria-current], .chooser ul [aria-current]')]
+    .filter((one) => {
+        const own = one.getBoundingClientRect(), row = one.closest('ul').getBoundingClientRect();
+        return own.left < row.left - 1 || own.right > row.right + 1;
+    }).map((one) => one.textContent)"""
 WIDEST = """() => [...document.querySelectorAll('main *')]
     .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
     .slice(0, 3).map((one) => one.outerHTML.slice(0, 120))"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,18 @@ def add_neighbour(engine: Engine, folder: Path) -> Loaded:
     neighbour = person(engine, NEIGHBOUR, "Buurvrouw")
     service.add_membership(engine, neighbour.id, loaded.lead_contractor_id, Role.CONTROLLER)
     return loaded
+
+
+def second_year(engine: Engine, folder: Path, code: str = "2001") -> Loaded:
+    """The same year of the same lead contractor for another municipality, with a smaller lump sum."""
+    shutil.copytree(FOLDER, folder)
+    terms = folder / "contract.toml"
+    text = terms.read_text(encoding="utf-8").replace('"220000.00"', '"150000.00"')
+    text = re.sub(r'^id = ".*"$', f'id = "TWEEDE-{code}"', text, flags=re.MULTILINE)
+    text = re.sub(r'(\[municipality\][^\[]*?code = )"\d+"', rf'\1"{code}"', text)
+    text = re.sub(r'(\[municipality\][^\[]*?name = )"[^"]+"', r'\1"Tweede Gemeente"', text)
+    terms.write_text(text, encoding="utf-8")
+    return loaded_year(engine, folder)
 
 
 def frozen_year(engine: Engine, loaded: Loaded, months: range = range(1, 13)) -> None:

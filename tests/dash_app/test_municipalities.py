@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -12,27 +11,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from budgets.year_folder.service import Loaded
 from lead_contractor.access import service
 from lead_contractor.access.model import Role
-from tests.dash_app.meeting import FAR_MUNICIPALITY, NEIGHBOUR, Looker, add_neighbour, frozen_year, furnish, site
-from tests.klein import FOLDER, loaded_year
+from tests.dash_app.meeting import (
+    FAR_MUNICIPALITY,
+    NEIGHBOUR,
+    Looker,
+    add_neighbour,
+    frozen_year,
+    furnish,
+    second_year,
+    site,
+)
 from tests.people import CONTROLLER, MUNICIPALITY, PROVIDER, browser_of, csrf, person
 
 PAGE = "/overleg/gemeenten"
 BUYER = "inkoop@voorbeeld.nl"
-
-
-def second_year(engine: Engine, folder: Path, code: str = "2001") -> Loaded:
-    """The same year of the same lead contractor for another municipality, with a smaller lump sum."""
-    shutil.copytree(FOLDER, folder)
-    terms = folder / "contract.toml"
-    text = terms.read_text(encoding="utf-8").replace('"220000.00"', '"150000.00"')
-    text = re.sub(r'^id = ".*"$', f'id = "TWEEDE-{code}"', text, flags=re.MULTILINE)
-    text = re.sub(r'(\[municipality\][^\[]*?code = )"\d+"', rf'\1"{code}"', text)
-    text = re.sub(r'(\[municipality\][^\[]*?name = )"[^"]+"', r'\1"Tweede Gemeente"', text)
-    terms.write_text(text, encoding="utf-8")
-    return loaded_year(engine, folder)
 
 
 @pytest.fixture

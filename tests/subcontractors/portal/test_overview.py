@@ -18,6 +18,17 @@ def test_the_sentence_and_the_months_tell_the_same_to_the_cent(site: Site):
     assert page.count(">ontbreekt<") == 10
 
 
+def test_what_was_paid_and_what_comes_is_in_the_bar(site: Site):
+    arie = site.browser()
+    bar = arie.get("/declaraties/").text.partition("</nav>")[0]
+    assert '<a href="/mijn-betalingen/">Betalingen</a>' in bar
+    page = arie.get("/mijn-betalingen/").text
+    assert page.count('aria-current="page"') == 1
+    for month, cents in (("jan 2025", "473,10"), ("feb 2025", "167,40")):
+        assert month in page
+        assert f"€ {cents}" in page
+
+
 def test_a_month_that_was_chosen_shows_its_own_declarations(site: Site):
     page = site.browser().get("/declaraties/1/?maand=2025-01").text
     assert "Declaraties over januari 2025" in page
