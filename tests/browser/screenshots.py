@@ -30,7 +30,7 @@ OF_THE_DEMO = (
     (CONTROLLER, "overleg", "/overleg/?until=2025-08", DESK, 760),
     (CONTROLLER, "vergadering", "/overleg/?until=2025-08&agenda=1", DESK, 620),
     (CONTROLLER, "wat-als", "/overleg/wat-als/?until=2025-08", DESK, 700),
-    (CONTROLLER, "budget", "/budget?on=2025-08-31", DESK, 620),
+    (CONTROLLER, "budget", "/budget?day=2025-08-31", DESK, 620),
     (CONTROLLER, "signalen", "/signalen", DESK, 620),
     (CONTROLLER, "vergelijking", "/vergelijking", DESK, 700),
     (ADVISER, "rapportages", "/rapportages/2025-Q2", DESK, 620),

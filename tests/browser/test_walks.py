@@ -38,7 +38,7 @@ AUGUST, AGENDA = "/overleg/?until=2025-08", "/overleg/?until=2025-08&agenda=1"
 MEETING = ("/overleg/", AUGUST, AGENDA)
 REPORTS = ("/rapportages", "/rapportages/2025-Q1", "/vergelijking")
 WHAT_IF = "/overleg/wat-als/?until=2025-08"
-DESK = ("/budget", "/budget?on=2025-08-31", "/budget/grenzen", "/signalen", "/signalen?show=all", "/overzicht")
+DESK = ("/budget", "/budget?day=2025-08-31", "/budget/grenzen", "/signalen", "/signalen?show=all", "/overzicht")
 PROVIDES = ("/mijn-betalingen/", "/kwartaalopgaven/", "/kwartaalopgaven/1/2025-Q3", AUGUST, "/declaraties/", "/hulp")
 PLACES = {
     CONTROLLER: (*MEETING, WHAT_IF, *DESK, *REPORTS, "/rapportages/2025-Q3"),
