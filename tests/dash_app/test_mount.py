@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -180,7 +181,8 @@ def test_nothing_is_asked_from_another_site(app: Flask):
 
 
 def test_no_graph_can_send_its_figure_away():
-    drawn = graph("naam", {"data": []}, "Een lijn die stijgt.")
+    drawn = graph("naam", go.Figure(layout={"height": 200}), "Een lijn die stijgt.")
+    assert drawn.to_plotly_json()["props"]["style"] == {"minHeight": "200px"}, "its room is there before it is"
     assert drawn.children.config == CONFIG
     assert (CONFIG["showSendToCloud"], CONFIG["plotlyServerURL"]) == (False, "")
     assert getattr(drawn, "aria-label") == "Een lijn die stijgt."

@@ -155,6 +155,6 @@ def test_it_speaks_english_too(app: Flask):
     client = browser_of(app, CONTROLLER)
     client.post("/taal", data={"csrf_token": csrf(client, "/rol"), "language": "en"})
     html = client.get(f"{PAGE}?until=2025-08").text
-    for words in ("Municipalities side by side", "Chance of repayment", "80 % certain between", "we expect"):
+    for words in ("Municipalities side by side", "Chance of repayment", "80% certain between", "we expect"):
         assert words in html
     assert "gemeenten" not in re.sub(r"/overleg/gemeenten|per-gemeente", "", html)
