@@ -49,14 +49,19 @@ def terminal(sqlite_engine):
 def test_a_month_is_looked_at_closed_and_reopened(terminal):
     looked = terminal.run("close-month", "KL-2025")
     assert "2025-01 is niet afgesloten" in looked.output
-    assert "in orde   books_differ" in looked.output
+    assert "in orde   boeken sluiten" in looked.output
     assert "2025-01 is afgesloten door Carla." in terminal.run("close-month", "KL-2025", "--by", CARLA).output
+    assert terminal.run("close-month", "KL-2025", "2025-01").output == "2025-01 is afgesloten.\n"
     with pytest.raises(Conflict, match="Eerst moet 2025-02"):
         terminal.run("close-month", "KL-2025", "2025-03", "--by", CARLA)
     opened = terminal.run("close-month", "KL-2025", "2025-01", "--by", DIRK, "--reopen", "te vroeg")
     assert "2025-01 is heropend door Dirk." in opened.output
     assert terminal.run("close-month", "KL-2025", "maart").exit_code == 2
     assert terminal.run("close-month", "KL-2025", "--reopen", "te vroeg").exit_code == 2
+    assert terminal.run("close-month", "KL-2025", "2025-01", "--by", DIRK, "--reopen", " ").exit_code == 2
+    assert "2025-01 is niet afgesloten" in terminal.run("close-month", "KL-2025", "2025-01").output, (
+        "nothing was closed"
+    )
 
 
 def test_a_difference_run_takes_two_people(terminal):
