@@ -36,11 +36,13 @@ from subcontractors.declarations import delivery, listing
 from subcontractors.declarations import schemas as s
 from subcontractors.declarations.answers import message_325
 from subcontractors.declarations.api_values import (
+    WITHDRAWN,
     head_value,
     masked,
     message_value,
     pointer_of,
     reasons,
+    report_key,
     report_of,
     report_value,
     table_of,
@@ -244,7 +246,13 @@ class Views:
             total, rows = listing.reports(scope, list(years), token.party, _page(args))
             vault = Vault(self.master_key, token.lead_contractor_id)
             known = bsns(scope, vault, {int(row.client_id) for row in rows})
-        items = [report_value(row, years, known[int(row.client_id)]) for row in rows]
+            verdicts = listing.verdicts(scope, {int(row.message_id) for row in rows})
+        judged = {report_key(row, withdraws=row.status == WITHDRAWN): row for row in verdicts}
+        english = language() == ENGLISH
+        items = [
+            report_value(row, years, known[int(row.client_id)], judged.get(key), english=english)
+            for row, key in ((row, report_key(row, withdraws=bool(row.deletes))) for row in rows)
+        ]
         return rest.respond(s.ReportsOut, page_of(items, args, total, "reports"))
 
     def lead_exceptions(self, args: dict[str, Any]) -> Any:

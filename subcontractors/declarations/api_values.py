@@ -90,6 +90,29 @@ def message_value(
             _line_value(line, show_bsn(outcome.bsns[line.client_id]), offered.get(place, ()), english=english)
             for place, line in enumerate(one.lines, start=1)
         ],
+        "reports": [
+            {
+                "kind": row.kind,
+                "allocation": row.allocation_number,
+                "category": row.category,
+                "product_code": row.product_code,
+                "begin": row.begin_date,
+                "end": row.end_date,
+                **verdict_value(row, english=english),
+            }
+            for row in outcome.reports
+            if int(row.message_id) == one.id
+        ],
+    }
+
+
+def verdict_value(row: Any | None, *, english: bool) -> dict[str, Any]:
+    """Whether a start or stop stands, why not, and what else was noticed; one that nobody judged stands."""
+    accepted, refused, remarks = (True, (), ()) if row is None else (bool(row.accepted), row.codes, row.remarks)
+    return {
+        "accepted": accepted,
+        "reasons": reasons(refused or (), english=english),
+        "remarks": reasons(remarks or (), english=english),
     }
 
 
@@ -226,8 +249,24 @@ def report_of(given: Mapping[str, Any], sender: str, receiver: str, dated: date)
     return StopReport(end=given["end"], reason=given["reason"], **shared)
 
 
-def report_value(row: Any, years: Mapping[int, ContractYear], bsn: str) -> dict[str, Any]:
-    """A report that came in."""
+def report_key(row: Any, *, withdraws: bool) -> tuple[Any, ...]:
+    """What tells a start or stop of a message from the others in it."""
+    return (
+        int(row.message_id),
+        withdraws,
+        row.kind,
+        row.allocation_number,
+        row.category,
+        row.product_code,
+        row.begin_date,
+        row.end_date,
+    )
+
+
+def report_value(
+    row: Any, years: Mapping[int, ContractYear], bsn: str, judged: Any | None, *, english: bool
+) -> dict[str, Any]:
+    """A report that came in, with its verdict."""
     return {
         "kind": row.kind,
         "contract": years[int(row.contract_id)].code,
@@ -240,4 +279,5 @@ def report_value(row: Any, years: Mapping[int, ContractYear], bsn: str) -> dict[
         "reason": row.reason,
         "withdraws": bool(row.deletes),
         "received": row.received,
+        **verdict_value(judged, english=english),
     }

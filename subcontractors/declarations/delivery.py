@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -27,7 +27,7 @@ from subcontractors.declarations.annotated import annotated
 from subcontractors.declarations.answers import MessageAnswer, answers
 from subcontractors.declarations.intake import NOT_UNIQUE, NUMBER_USED, Intake, take_in
 from subcontractors.declarations.known import judged, suggestions_of
-from subcontractors.declarations.listing import original
+from subcontractors.declarations.listing import original, verdicts
 from subcontractors.declarations.model import Status
 from subcontractors.declarations.store import Head
 from subcontractors.declarations.suggestions import Suggestion
@@ -68,7 +68,7 @@ class Delivery:
 class Outcome:
     """What became of what was sent; ``kinds`` by message id, ``bsns`` by client id, ``suggestions`` per line.
 
-    ``replayed`` says that it had come before.
+    ``replayed`` says that it had come before; ``reports`` are the rows of its starts and stops as they were judged.
     """
 
     year: ContractYear
@@ -77,6 +77,7 @@ class Outcome:
     bsns: dict[int, str]
     suggestions: tuple[Suggestion, ...] = ()
     replayed: bool = False
+    reports: tuple[Any, ...] = ()
 
     @property
     def conflicts(self) -> bool:
@@ -249,7 +250,9 @@ def outcome(
         for sender in dict.fromkeys(one.sender for one in found if one.sender)
         for one in suggestions_of(scope, year.contract_id, sender, [each for each in found if each.sender == sender])
     )
-    return Outcome(year, found, {int(row.id): row.kind for row in rows}, known, suggestions, replayed)
+    kinds_of = {int(row.id): row.kind for row in rows}
+    reported = tuple(verdicts(scope, ids)) if set(kinds_of.values()) & set(REPORTS) else ()
+    return Outcome(year, found, kinds_of, known, suggestions, replayed, reported)
 
 
 def with_reasons(

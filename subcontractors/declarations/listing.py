@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func
 
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
+from subcontractors.chain.tables import judged_report
 from subcontractors.declarations.checks import codes_of
 from subcontractors.declarations.tables import declaration_line, message, message_file, report
 
@@ -102,6 +103,14 @@ def reports(scope: Scope, contracts: Collection[int], sender: str, page: Page) -
         scope.select(report).where(*where).order_by(report.c.id.desc()).limit(page.size).offset(page.skip)
     )
     return int(total), rows
+
+
+def verdicts(scope: Scope, messages: Collection[int]) -> Sequence[Any]:
+    """How the starts and stops of these messages were judged, as they were delivered."""
+    held = judged_report.c
+    return scope.rows(
+        scope.select(judged_report).where(held.message_id.in_(messages)).order_by(held.message_id, held.position)
+    )
 
 
 @dataclass(slots=True)

@@ -130,6 +130,27 @@ class HeadOut(Schema):
     lines_count = fields.Integer(required=True)
 
 
+class VerdictOut(Schema):
+    """Whether a start or stop stands; a refused one counts as never sent."""
+
+    accepted = fields.Boolean(required=True)
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True, metadata={"description": "Why not."})
+    remarks = fields.List(
+        fields.Nested(ReasonSchema), required=True, metadata={"description": "What was noticed, and refuses nothing."}
+    )
+
+
+class JudgedOut(VerdictOut):
+    """A start or stop as it was delivered, with its verdict."""
+
+    kind = fields.String(required=True)
+    allocation = fields.String(required=True)
+    category = fields.String(required=True)
+    product_code = fields.String(required=True)
+    begin = fields.Date(required=True)
+    end = fields.Date(required=True, allow_none=True)
+
+
 class MessageOut(HeadOut):
     """A message with its whole answer."""
 
@@ -137,6 +158,7 @@ class MessageOut(HeadOut):
     declaration_codes = fields.List(fields.Nested(ReasonSchema), required=True)
     faults = fields.List(fields.String(), required=True)
     lines = fields.List(fields.Nested(LineOut), required=True)
+    reports = fields.List(fields.Nested(JudgedOut), required=True)
 
 
 class DeliveredOut(Schema):
@@ -182,7 +204,7 @@ class ReportIn(Strict):
     withdraws = yes_or_no(load_default=False, metadata={"description": "Takes an earlier report back."})
 
 
-class ReportOut(Schema):
+class ReportOut(VerdictOut):
     """A start or stop that came in."""
 
     kind = fields.String(required=True)

@@ -388,6 +388,24 @@ def test_a_name_that_no_message_can_hold_is_refused(small: Desk, name: str):
     told(small.neighbour.post("/reports", given), 422, "invalid")
 
 
+def test_a_start_that_is_refused_is_told_so_with_its_reasons(desk: Desk):
+    """What the return message (WMO306) says, software hears at once: when it tries, when it sends and in the list."""
+    unknown = report(identification="S0020", allocation="9999", begin="2025-03-01")
+    tried = desk.neighbour.post("/reports?dry_run=true", unknown)
+    (one,) = tried.json["messages"][0]["reports"]
+    assert (one["accepted"], [reason["code"] for reason in one["reasons"]]) == (False, ["9019"])
+    assert one["reasons"][0]["remedy"]
+    sent = desk.neighbour.post("/reports", unknown)
+    assert sent.status_code == 201
+    assert sent.json["messages"][0]["reports"] == [one]
+    good = desk.neighbour.post("/reports", report(identification="S0021", allocation="3", begin="2025-03-01")).json
+    assert [told_of["accepted"] for told_of in good["messages"][0]["reports"]] == [True]
+    listed = {row["allocation"]: row for row in desk.neighbour.get("/reports").json["reports"]}
+    assert not listed["9999"]["accepted"]
+    assert listed["9999"]["reasons"] == one["reasons"]
+    assert listed["3"]["accepted"]
+
+
 def test_a_stop_without_end_and_a_start_with_one_are_refused(small: Desk):
     found = told(small.neighbour.post("/reports", report(kind="stop")), 422, "invalid")
     assert [one["pointer"] for one in found["errors"]] == ["/end", "/reason"]
