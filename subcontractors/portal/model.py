@@ -217,7 +217,10 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownReport:
-    """A start or stop as its own provider sees it; ``end`` only for a stop, inclusive."""
+    """A start or stop as its own provider sees it; ``end`` only for a stop, inclusive.
+
+    ``codes`` say why it is refused; a refused one counts as never sent.
+    """
 
     masked: str
     allocation: str
@@ -225,6 +228,7 @@ class ShownReport:
     begin: date
     end: date | None
     withdrawn: bool
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +374,11 @@ class PreCheck:
     def reports(self) -> int:
         """How many starts and stops are in it."""
         return sum(len(one.reports) for one in self.messages)
+
+    @property
+    def refused_reports(self) -> int:
+        """How many of them would be refused."""
+        return sum(bool(report.codes) for one in self.messages for report in one.reports)
 
     @property
     def amounts(self) -> tuple[Cents, Cents]:

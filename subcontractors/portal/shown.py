@@ -10,6 +10,7 @@ from lead_contractor.kernel.periods import Month
 from lead_contractor.kernel.tenancy import Scope
 from lead_contractor.kernel.vault import Vault
 from subcontractors.declarations.answers import LineAnswer, MessageAnswer, answers
+from subcontractors.declarations.listing import verdicts
 from subcontractors.declarations.model import Status
 from subcontractors.declarations.store import Head
 from subcontractors.iwmo.model import StartReport, StopReport
@@ -35,10 +36,18 @@ def shown_verdicts(scope: Scope, vault: Vault, who: Provider, year: Year, heads:
     found = answers(scope, year.contract_id, only=list(of), kinds=(DECLARATION, START, STOP, ""), fresh=True)
     known = bsns_of(scope, vault, found)
     own = marks.known(scope, vault, who.agb)
+    judged = {(int(row.message_id), row.position): tuple(row.codes or ()) for row in verdicts(scope, list(of))}
     for one in found:
         head = of[one.id]
         reports: tuple[StartReport | StopReport, ...] = (*head.came.starts, *head.came.stops)
-        shown = shown_verdict(one, known, head.came.kind, tuple(_report(report) for report in reports))
+        shown = shown_verdict(
+            one,
+            known,
+            head.came.kind,
+            tuple(
+                _report(report, judged.get((one.id, position), ())) for position, report in enumerate(reports, start=1)
+            ),
+        )
         yield recognised(replace(shown, remarks=head.came.remarks), one, own, ())
 
 
@@ -104,7 +113,7 @@ def _line(line: LineAnswer, bsn: str) -> ShownLine:
     )
 
 
-def _report(report: StartReport | StopReport) -> ShownReport:
+def _report(report: StartReport | StopReport, codes: tuple[str, ...]) -> ShownReport:
     return ShownReport(
         masked=masked(report.bsn),
         allocation=report.allocation,
@@ -112,4 +121,5 @@ def _report(report: StartReport | StopReport) -> ShownReport:
         begin=report.begin,
         end=report.end if isinstance(report, StopReport) else None,
         withdrawn=report.status == _WITHDRAWN,
+        codes=codes,
     )

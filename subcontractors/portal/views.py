@@ -212,7 +212,9 @@ class Pages:
     def _thank(self, done: Submitted) -> Any:
         year, messages = done
         lines = [line for one in messages for line in one.lines]
-        flash(_thanks(lines), "good" if not lines or any(line.accepted for line in lines) else "message")
+        refused = sum(bool(report.codes) for one in messages for report in one.reports)
+        good = not refused if not lines else any(line.accepted for line in lines)
+        flash(_thanks(lines, refused), "good" if good else "message")
         if len(messages) == 1 and messages[0].lines:
             return redirect(url_for(".declaration", contract_id=year.contract_id, message_id=messages[0].id))
         if any(one.reports for one in messages):
@@ -380,10 +382,16 @@ def _shown(lines: Sequence[ShownLine]) -> dict[str, Any]:
     return {"lines": shown, "wanted": len(wanted), "only_refused": only, "number": number, "pages": pages}
 
 
-def _thanks(lines: Sequence[ShownLine]) -> str:
+def _thanks(lines: Sequence[ShownLine], refused_reports: int) -> str:
     """What to say when a file with these lines was taken in; without lines it held starts or stops."""
     refused = sum(not line.accepted for line in lines)
-    if not lines:
+    if not lines and refused_reports:
+        text = ngettext(
+            "Ingediend. 1 melding is geweigerd; de reden staat erbij.",
+            "Ingediend. %(num)s meldingen zijn geweigerd; de reden staat erbij.",
+            refused_reports,
+        )
+    elif not lines:
         text = gettext("Ingediend. De meldingen zijn verwerkt.")
     elif refused == 0:
         text = ngettext("Ingediend: de regel is toegekend.", "Ingediend: alle %(num)s regels toegekend.", len(lines))

@@ -289,6 +289,20 @@ def test_a_start_is_taken_in_and_the_trajectory_follows_it(site: Site):
     assert after["transfer"] > before["transfer"]
 
 
+def test_a_start_that_would_be_refused_is_told_so_before_it_is_submitted(site: Site):
+    buur = site.browser(NEIGHBOUR)
+    start = a_start(
+        sender="41410004", bsn="999900031", person=TIM_HIMSELF, allocation="9999", category="02", product_code="02A17",
+        begin=date(2025, 3, 3), allocation_start=date(2025, 2, 1),
+    )  # fmt: skip
+    address = checked(buur, write_305([start]), "start.xml")
+    page = buur.get(address).text
+    assert "<strong>1 melding</strong> zou zo worden geweigerd." in page
+    assert "noemt geen toewijzing die wij van u kennen" in page
+    answer = press(buur, address + "indienen")
+    assert "1 melding is geweigerd" in buur.get(answer.headers["Location"]).text
+
+
 def test_a_file_name_loses_its_folders_and_stays_a_name(site: Site):
     arie = site.browser()
     page = arie.get(checked(arie, csv_of(GOOD), "..\\..\\map/<b>maart</b>.csv")).text
