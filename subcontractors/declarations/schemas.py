@@ -16,6 +16,7 @@ from lead_contractor.kernel.json_fields import (
     day,
     listed,
     month,
+    nested,
     text,
     whole,
     yes_or_no,
@@ -194,7 +195,7 @@ class ReportIn(Strict):
     identification = text(
         r"^[a-zA-Z0-9]{1,12}$", 12, required=True, metadata={"description": "Your id of this report, used once."}
     )
-    client = fields.Nested(PersonIn, required=True, error_messages={"required": "required", "type": "object"})
+    client = nested(PersonIn, required=True)
     allocation = text(r"^[0-9]{1,9}$", 9, required=True)
     category = choice(*_CATEGORIES, load_default="")
     product_code = text(r"^[0-9A-Za-z]{1,5}$", 5, load_default="")

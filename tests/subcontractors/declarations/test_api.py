@@ -407,6 +407,8 @@ def test_a_start_that_is_refused_is_told_so_with_its_reasons(desk: Desk):
 
 
 def test_a_stop_without_end_and_a_start_with_one_are_refused(small: Desk):
+    found = told(small.neighbour.post("/reports", report(client=None)), 422, "invalid")
+    assert [(one["pointer"], one["code"]) for one in found["errors"]] == [("/client", "null")]
     found = told(small.neighbour.post("/reports", report(kind="stop")), 422, "invalid")
     assert [one["pointer"] for one in found["errors"]] == ["/end", "/reason"]
     found = told(small.neighbour.post("/reports", report(end="2025-03-01")), 422, "invalid")
