@@ -91,7 +91,8 @@ def note_decided(scope: Scope, contract_id: int, year: int, keys: Iterable[Key])
 def _first_seen(first: Month, *, postgresql: bool) -> str:
     """Debits that came in: a span that is there begins no later than they show, and where there is none one begins.
 
-    Months are counted here from January of the year, as numbers: there may be a million lines.
+    Months are counted here from January of the year, as numbers: there may be a million lines. PostgreSQL reckons those
+    of the messages once and joins them by hash; SQLite, which would go through them for each line, looks each up.
     """
     months = [Month(first.year, number) for number in range(1, MONTHS_IN_YEAR + 1)]
     after = ", ".join(f"('{one}', {max(one.number, first.number) - (one <= first)})" for one in months)
@@ -100,15 +101,16 @@ def _first_seen(first: Month, *, postgresql: bool) -> str:
     return f"""
     INSERT INTO served (lead_contractor_id, contract_id, subcontractor, agreement, product_code, client_id, number,
         seen_from, seen_until, active)
-    WITH shown (service_month, after) AS (VALUES {after}), sent AS MATERIALIZED (
+    WITH shown (service_month, after) AS (VALUES {after}), sent AS {"" if postgresql else "NOT"} MATERIALIZED (
         SELECT m.id, {received} AS received FROM message AS m
         WHERE m.lead_contractor_id = :lead AND m.id > :messages
     ), came AS (
         SELECT {_L_KEY}, CASE WHEN m.received > s.after THEN m.received ELSE s.after END AS seen
         FROM declaration_line AS l
-        JOIN sent AS m ON m.id = l.message_id
-        JOIN shown AS s ON s.service_month = l.service_month
-        WHERE l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND NOT l.credit
+        CROSS JOIN sent AS m
+        CROSS JOIN shown AS s
+        WHERE m.id = l.message_id AND s.service_month = l.service_month
+            AND l.lead_contractor_id = :lead AND l.id > :before AND l.contract_id = :contract AND NOT l.credit
             AND {_COUNTS}
     )
     SELECT :lead, :contract, {_KEY}, 0,
