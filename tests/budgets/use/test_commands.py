@@ -29,8 +29,11 @@ def test_json_in_whole_cents():
         "declared": 876551, "approved": 876551, "rejected": 0, "assessing": 0, "used": 844151, "paid": 0,
         "left": 625849, "free": -7440, "later": 1486128, "not_determinable": 1,
     }  # fmt: skip
-    for name in ("plan", "committed", "declared", "approved", "used", "left", "free", "later", "not_determinable"):
-        assert sum(line[name] for line in found["lines"]) == found["total"][name], name
+    for name in ("plan", "committed", "declared", "approved", "used", "left", "later", "not_determinable"):
+        assert sum(line[name] or 0 for line in found["lines"]) == found["total"][name], name
+    assert found["total"]["free"] == found["total"]["left"] - found["total"]["committed"]
+    (without,) = [line for line in found["lines"] if not line["product_code"]]
+    assert (without["committed"] + without["later"], without["plan"]) == (1_590_000, None), "on a category alone"
 
 
 def test_what_has_no_budget_is_null_and_an_empty_cell():
@@ -47,8 +50,8 @@ def test_what_has_no_budget_is_null_and_an_empty_cell():
 def test_a_table_for_people():
     said = use(str(FOLDER), "--as-of", "2025-08-31").stdout
     assert "KL-2025, stand van 2025-08-31, begroting versie 1" in said
-    assert "€ 125.541,22" in said.splitlines()[10]
-    assert said.splitlines()[-1] == "Van 6 open toewijzing(en) is geen bedrag te bepalen."
+    assert "€ 125.541,22" in said.splitlines()[11]
+    assert said.splitlines()[-1] == "Van 7 open toewijzing(en) is geen bedrag te bepalen."
 
 
 def test_a_year_that_still_runs(tmp_path: Path):
