@@ -41,10 +41,10 @@ def press(client: FlaskClient, address: str, **form: str) -> str:
 
 def test_the_budget_opens_on_what_was_used_and_what_is_left(site: Site):
     said = words_of(site.browser().get("/budget?day=2025-08-31").text)
-    assert "Van € 173.600 is € 125.541 gebruikt en € 48.059 over, waarvan € 13.615 al verplicht is" in said
+    assert "Van € 173.600 is € 125.541 gebruikt en € 48.059 over, waarvan € 16.608 al verplicht is" in said
     assert "stand van 31 augustus 2025" in said
     assert "01A04 · Thuishulp De Kwikstaart" in said
-    assert "Van 6 open toewijzingen is geen bedrag te bepalen" in said
+    assert "Van 7 open toewijzingen is geen bedrag te bepalen" in said
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_the_pages_speak_english(site: Site):
     client.post("/taal", data={"csrf_token": csrf(client, "/budget"), "language": "en", "next": "/budget"})
     said = words_of(client.get("/budget?day=2025-08-31").text)
     assert "What did we know on" in said
-    assert "€ 48,059 left, of which € 13,615 is committed already" in said
+    assert "€ 48,059 left, of which € 16,608 is committed already" in said
     assert "The contract sets no limits" in words_of(client.get("/budget/grenzen").text)
 
 
